@@ -1,0 +1,44 @@
+import type { JsonObject } from "../encoding/mod.ts";
+
+/** Raw text of one stream, before redaction. */
+export interface RawStream {
+  readonly text: string;
+  /** Whether the executor threw away what came behind. */
+  readonly cut: boolean;
+}
+
+/** Members of the response that an executor fills in. */
+export interface ExecutedMeta {
+  readonly bytes_written?: number;
+  readonly exit_code?: number;
+  readonly status_code?: number;
+  readonly credential_lease_id?: string;
+  readonly credential_lease_ids?: readonly string[];
+}
+
+/** What an executor brought back. Raw: it never leaves the engine, which redacts and cuts it. */
+export class Executed {
+  readonly #streams: Readonly<Partial<Record<"output" | "stdout" | "stderr", RawStream>>>;
+  /** Values to be redacted besides what patterns find. */
+  readonly secrets: readonly string[];
+  readonly meta: ExecutedMeta;
+  /** Facts for the audit event; redacted like everything else. */
+  readonly metadata: JsonObject;
+
+  constructor(options: {
+    streams?: Readonly<Partial<Record<"output" | "stdout" | "stderr", RawStream>>>;
+    secrets?: readonly string[];
+    meta?: ExecutedMeta;
+    metadata?: JsonObject;
+  }) {
+    this.#streams = options.streams ?? {};
+    this.secrets = options.secrets ?? [];
+    this.meta = options.meta ?? {};
+    this.metadata = options.metadata ?? {};
+  }
+
+  /** The raw streams, for the engine's disclose stage only. */
+  get streams(): Readonly<Partial<Record<"output" | "stdout" | "stderr", RawStream>>> {
+    return this.#streams;
+  }
+}

@@ -1,0 +1,55 @@
+import type { Clock } from "./clock.ts";
+import type { Database } from "./database.ts";
+import type { Digest } from "./digest.ts";
+import type { Files } from "./files.ts";
+import type { HttpClient, Resolver } from "./http_client.ts";
+import type { Ids } from "./ids.ts";
+import type { ProcessRunner } from "./process_runner.ts";
+import type { Storage } from "./append_file.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** The process's environment, read by name. */
+export interface Environment {
+  get(name: string): string | undefined;
+  names(): readonly string[];
+}
+
+/** Options of opening the workspace. */
+export interface WorkspaceOptions {
+  /** Identities (`FileStat.identity`) and absolute paths that no executor may touch. */
+  readonly protectedPaths: readonly string[];
+}
+
+/** How processes are run, fixed when the engine is built. */
+export interface ProcessOptions {
+  readonly workspaceRoot: string;
+  /** PATH that `argv[0]` is resolved on. */
+  readonly path: string;
+  readonly protectedPaths: readonly string[];
+}
+
+/** Whether a confinement profile works on this machine. */
+export type SandboxProbe =
+  | { readonly available: true; readonly detail: string }
+  | { readonly available: false; readonly hint: string };
+
+/** Everything the outside world offers, one constructor a port. Made by `cli/`, faked by `core/testing`. */
+export interface Adapters {
+  readonly runtime: string;
+  readonly platform: "linux" | "darwin" | "windows" | "other";
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly digest: Digest;
+  readonly files: Files;
+  readonly storage: Storage;
+  readonly environment: Environment;
+  readonly http: HttpClient;
+  readonly resolver: Resolver;
+  openDatabase(
+    path: string,
+    options?: { readOnly?: boolean; durability?: "full" | "normal" },
+  ): Promise<Database>;
+  openWorkspace(root: string, options: WorkspaceOptions): Promise<Workspace>;
+  openProcesses(options: ProcessOptions): Promise<ProcessRunner>;
+  probeSandbox(profile: "local" | "container"): Promise<SandboxProbe>;
+}

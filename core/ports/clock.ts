@@ -1,0 +1,10 @@
+/**
+ * The time.
+ *
+ * Duties: `now` is Unix time in milliseconds and may jump either way; `monotonic` counts milliseconds from any
+ * origin and never goes back. Durations are measured with `monotonic` only.
+ */
+export interface Clock {
+  now(): number;
+  monotonic(): number;
+}

@@ -1,0 +1,8 @@
+/**
+ * Unpredictable identifiers.
+ *
+ * Duties: `hex(n)` is `n` bytes from a cryptographic generator as `2n` lower-case hex digits.
+ */
+export interface Ids {
+  hex(bytes: number): string;
+}
