@@ -28,7 +28,12 @@ async function checkTypes(root: string, paths: readonly string[]): Promise<Findi
       cwd: root,
       env: { NO_COLOR: "1" },
     });
-    return ran.code === 0 ? [] : [failure("core", `does not pass the compiler without the types of Deno and Node:\n${ran.text}`)];
+    return ran.code === 0 ? [] : [
+      failure(
+        "core",
+        `does not pass the compiler without the types of Deno and Node:\n${ran.text}`,
+      ),
+    ];
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
