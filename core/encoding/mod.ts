@@ -17,3 +17,26 @@ export {
   parseJson,
   type ParseJsonOptions,
 } from "./strict_json.ts";
+export { type Canonicalizable, canonicalJson, fingerprintJson } from "./canonical_json.ts";
+export {
+  constantTimeEqual,
+  type Digest,
+  fromHex,
+  paramsHash,
+  portableDigest,
+  toHex,
+} from "./hash.ts";
+export {
+  compileGlob,
+  foldCase,
+  Glob,
+  type GlobOptions,
+  type GlobSegment,
+  matchesWild,
+  matchSegments,
+} from "./glob.ts";
+export { normalizePatternText } from "./glob_text.ts";
+export { normalizeHost } from "./host.ts";
+export { type CutText, cutText, type TextCaps } from "./cut_text.ts";
+export { compareUtf8, decodeUtf8, decodeUtf8Lossy, encodeUtf8, utf8Length } from "./utf8.ts";
+export { invisibleCharacter } from "./visible_text.ts";
