@@ -3,10 +3,9 @@
  * or Node, and its front door builds for a browser. `deno run -A scripts/neutral_core.ts [--root DIR]`.
  */
 import * as esbuild from "esbuild";
-import { join } from "node:path";
+import { checkWithLibs } from "./lib/compiler.ts";
 import { type Finding, runCheck } from "./lib/finding.ts";
 import { isPageSource } from "./lib/page_sources.ts";
-import { runDeno } from "./lib/run.ts";
 import { readSources } from "./lib/sources.ts";
 
 /** Checks the types and the bundle of a tree's core. */
@@ -14,41 +13,11 @@ export async function checkNeutralCore(root: string): Promise<readonly Finding[]
   const { files, failures } = await readSources(root, ["core"]);
   const paths = files.filter((file) => !isPageSource(file)).map((file) => file.path);
   if (paths.length === 0) return failures;
-  const [types, bundle] = await Promise.all([checkTypes(root, paths), checkBundle(root, paths)]);
+  const [types, bundle] = await Promise.all([
+    checkWithLibs(root, paths, ["esnext", "webworker"], "without the types of Deno and Node"),
+    checkBundle(root, paths),
+  ]);
   return [...failures, ...types, ...bundle];
-}
-
-async function checkTypes(root: string, paths: readonly string[]): Promise<Finding[]> {
-  const folder = await Deno.makeTempDir({ prefix: "neutral-core-" });
-  try {
-    const config = join(folder, "deno.json");
-    await Deno.writeTextFile(config, JSON.stringify(await neutralConfig(root)));
-    const files = paths.map((path) => join(root, path));
-    const ran = await runDeno(["check", "--quiet", "--no-lock", "--config", config, ...files], {
-      cwd: root,
-      env: { NO_COLOR: "1" },
-    });
-    return ran.code === 0 ? [] : [
-      failure(
-        "core",
-        `does not pass the compiler without the types of Deno and Node:\n${ran.text}`,
-      ),
-    ];
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** The project's own flags with the libraries exchanged; packages come from node_modules, types from nowhere else. */
-async function neutralConfig(root: string): Promise<unknown> {
-  const own: unknown = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
-  const flags = typeof own === "object" && own !== null && "compilerOptions" in own
-    ? own.compilerOptions
-    : {};
-  return {
-    nodeModulesDir: "manual",
-    compilerOptions: { ...flags as object, lib: ["esnext", "webworker"], types: [] },
-  };
 }
 
 async function checkBundle(root: string, paths: readonly string[]): Promise<Finding[]> {
@@ -84,10 +53,6 @@ async function checkBundle(root: string, paths: readonly string[]): Promise<Find
 
 function isBuildFailure(error: unknown): error is esbuild.BuildFailure {
   return error instanceof Error && "errors" in error && Array.isArray(error.errors);
-}
-
-function failure(path: string, message: string): Finding {
-  return { path, line: 1, column: 1, message, severity: "failure" };
 }
 
 if (import.meta.main) await runCheck("neutral core", checkNeutralCore);
