@@ -40,3 +40,5 @@ export { normalizeHost } from "./host.ts";
 export { type CutText, cutText, type TextCaps } from "./cut_text.ts";
 export { compareUtf8, decodeUtf8, decodeUtf8Lossy, encodeUtf8, utf8Length } from "./utf8.ts";
 export { invisibleCharacter } from "./visible_text.ts";
+export { parseYaml, type ParseYamlOptions } from "./strict_yaml.ts";
+export { parseDocument, type ParseDocumentOptions } from "./parse_document.ts";
