@@ -5,8 +5,9 @@
 import { posix } from "node:path";
 import { failureAt, type Finding, runCheck } from "./lib/finding.ts";
 import { type ImportSite, importsOf } from "./lib/imports.ts";
+import { isPageSource } from "./lib/page_sources.ts";
 import { CORE_PACKAGES, packageOf, PARSER_PACKAGES, type Room, roomOf } from "./lib/rooms.ts";
-import { runtimeNames } from "./lib/runtime_names.ts";
+import { runtimeNames, runtimeTypes } from "./lib/runtime_names.ts";
 import { readSources } from "./lib/sources.ts";
 import type { SourceFile } from "./lib/syntax.ts";
 import { PRODUCT } from "./lib/tree.ts";
@@ -19,10 +20,11 @@ const ACTING_LAYER = 7;
 /** Checks all product files of a tree. */
 export async function checkLayers(root: string): Promise<readonly Finding[]> {
   const { files, failures } = await readSources(root, PRODUCT);
-  return [...failures, ...files.flatMap(checkFile)];
+  const pages = new Set(files.filter(isPageSource).map((file) => file.path));
+  return [...failures, ...files.flatMap((file) => checkFile(file, pages))];
 }
 
-function checkFile(file: SourceFile): Finding[] {
+function checkFile(file: SourceFile, pages: ReadonlySet<string>): Finding[] {
   const room = roomOf(file.path);
   if (room === undefined) {
     return [
@@ -31,22 +33,32 @@ function checkFile(file: SourceFile): Finding[] {
   }
   const imports = importsOf(file);
   const findings = imports.flatMap((site) => {
-    const message = judgeImport(file.path, room, site);
+    const message = judgeImport(file.path, room, site, pages);
     return message === undefined ? [] : [failureAt(file, site.node, message)];
   });
   findings.push(...judgeJoint(file, imports));
-  if (file.path.startsWith("core/")) findings.push(...runtimeNames(file));
+  if (file.path.startsWith("core/") && !pages.has(file.path)) {
+    findings.push(...runtimeNames(file), ...runtimeTypes(file));
+  }
   return findings;
 }
 
-function judgeImport(from: string, room: Room, site: ImportSite): string | undefined {
+function judgeImport(
+  from: string,
+  room: Room,
+  site: ImportSite,
+  pages: ReadonlySet<string>,
+): string | undefined {
   const { specifier } = site;
   if (specifier === undefined) {
     return "imports a module whose name is computed: nobody can check it, name it";
   }
-  return specifier.startsWith(".")
-    ? judgeRelative(room, posix.join(posix.dirname(from), specifier))
-    : judgeBare(from, specifier);
+  if (!specifier.startsWith(".")) return judgeBare(from, specifier);
+  const target = posix.join(posix.dirname(from), specifier);
+  if (pages.has(target) && !pages.has(from)) {
+    return `imports ${target}: that is a page's source, import the text that is bundled from it`;
+  }
+  return judgeRelative(room, target);
 }
 
 function judgeRelative(room: Room, target: string): string | undefined {

@@ -37,6 +37,7 @@ export default defineConfig({
   test: {
     projects: listSuites(root).map(project),
     pool: "forks",
+    maxWorkers: "100%",
     restoreMocks: true,
     unstubGlobals: true,
     unstubEnvs: true,

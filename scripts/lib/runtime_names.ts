@@ -1,5 +1,12 @@
 import { failureAt, type Finding } from "./finding.ts";
-import { identifierName, isNode, type SourceFile, type SyntaxNode, walk } from "./syntax.ts";
+import {
+  identifierName,
+  isNode,
+  placeOf,
+  type SourceFile,
+  type SyntaxNode,
+  walk,
+} from "./syntax.ts";
 
 const WHERE: Readonly<Record<string, string>> = {
   Deno: "an adapter behind a port",
@@ -30,6 +37,16 @@ export function runtimeNames(file: SourceFile): Finding[] {
     }
   });
   return findings;
+}
+
+/** Finds the directives by which a file would bring a runtime's types in, for itself and for every other. */
+export function runtimeTypes(file: SourceFile): Finding[] {
+  return [...file.text.matchAll(/^\/\/\/\s*<reference\b.*$/gm)].map((match) => ({
+    path: file.path,
+    ...placeOf(file.text, match.index),
+    message: "refers to other types: core has those of the language and of a web worker",
+    severity: "failure",
+  }));
 }
 
 function names(name: string): string {
