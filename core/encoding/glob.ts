@@ -1,4 +1,5 @@
 import { normalizePatternText } from "./glob_text.ts";
+import { foldCase } from "./letter_case.ts";
 import { fail, ok, type Result } from "./result.ts";
 
 /** One part of a pattern between two `/`. */
@@ -79,14 +80,6 @@ export function compileGlob(pattern: string, options: GlobOptions = {}): Result<
     return fail('the pattern has a backslash, expected "/" between segments (nothing is escaped)');
   }
   return ok(new Glob(pattern, normalizePatternText(pattern), options.ignoreCase ?? false));
-}
-
-/**
- * Folds away case, for comparing names the way case-insensitive file systems do. It folds at least what
- * NTFS and APFS fold (`ß` like `SS`, the Kelvin sign like `K`), never less.
- */
-export function foldCase(text: string): string {
-  return text.toLowerCase().toUpperCase().normalize("NFC");
 }
 
 /** Tells whether one segment's text fits a `wild` segment pattern. */

@@ -1,4 +1,5 @@
 import { normalizeHost, normalizePort, splitPort } from "./host.ts";
+import { lowerCase } from "./letter_case.ts";
 
 const RESOURCE = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/]*)(.*)$/s;
 
@@ -21,7 +22,7 @@ export function normalizePatternText(pattern: string): string {
       return `file://${host === "" ? "workspace" : host.toLowerCase()}${path}`;
     case "repo":
     case "secret":
-      return `${name}://${(host + path).toLowerCase().normalize("NFC")}`;
+      return `${name}://${lowerCase(host + path).normalize("NFC")}`;
     case "mcp":
       return `mcp://${host}${path}`;
     default:
@@ -32,17 +33,17 @@ export function normalizePatternText(pattern: string): string {
 function normalizeHostPattern(host: string): string {
   if (!/[*?]/.test(host)) {
     const whole = normalizeHost(host);
-    return whole.ok ? whole.value : host.toLowerCase();
+    return whole.ok ? whole.value : lowerCase(host);
   }
   const split = splitPort(host);
   const port = normalizePort(split?.port);
-  if (split === undefined || !port.ok) return host.toLowerCase();
+  if (split === undefined || !port.ok) return lowerCase(host);
   const name = split.host.endsWith(".") ? split.host.slice(0, -1) : split.host;
   return name.split(".").map(normalizeLabelPattern).join(".") + port.value;
 }
 
 function normalizeLabelPattern(label: string): string {
-  const lower = label.toLowerCase();
+  const lower = lowerCase(label);
   // Plain labels are left alone: `10` on its own would be read as the address 0.0.0.10.
   if (/[*?]/.test(label) || /^[ -~]*$/.test(label)) return lower;
   const ascii = normalizeHost(label);

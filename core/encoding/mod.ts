@@ -28,7 +28,6 @@ export {
 } from "./hash.ts";
 export {
   compileGlob,
-  foldCase,
   Glob,
   type GlobOptions,
   type GlobSegment,
@@ -42,3 +41,4 @@ export { compareUtf8, decodeUtf8, decodeUtf8Lossy, encodeUtf8, utf8Length } from
 export { invisibleCharacter } from "./visible_text.ts";
 export { parseYaml, type ParseYamlOptions } from "./strict_yaml.ts";
 export { parseDocument, type ParseDocumentOptions } from "./parse_document.ts";
+export { foldCase, lowerCase } from "./letter_case.ts";

@@ -8,7 +8,13 @@ export {
   type ResultClass,
 } from "./reason.ts";
 export { type Refusal, refuse } from "./refusal.ts";
-export { type HostRule, SANDBOX_MODES, type SandboxMode, type Terms } from "./terms.ts";
+export {
+  type HostRule,
+  type RuleReason,
+  SANDBOX_MODES,
+  type SandboxMode,
+  type Terms,
+} from "./terms.ts";
 export type {
   AllowDecision,
   ApprovalDecision,
@@ -21,3 +27,4 @@ export type {
 } from "./decision.ts";
 export type { RuntimeOffer } from "./offer.ts";
 export type { AssuranceLevel, AuditEvent, AuditEventType, AuditRecord } from "./audit_event.ts";
+export { ownersOfScheme, type Resource, schemesOf } from "./resource.ts";

@@ -1,0 +1,2 @@
+export { toWirePath } from "./path.ts";
+export { normalizeResource } from "./resource.ts";
