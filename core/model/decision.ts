@@ -1,4 +1,5 @@
 import type { ReasonCode } from "./reason.ts";
+import type { Refusal } from "./refusal.ts";
 import type { Terms } from "./terms.ts";
 
 /** What a rule, and in the end Nomos, says. */
@@ -23,7 +24,10 @@ export interface BundleProvenance {
 }
 
 interface Decided {
-  /** Ids of the rules of the deciding class, sorted. */
+  /**
+   * Ids of the rules of the deciding class, sorted. Where terms could not be met: of the rules that set the terms;
+   * where exec models conflict: of the rules in conflict.
+   */
   readonly rules: readonly string[];
   readonly provenance: BundleProvenance;
   /** Text of the deciding rules for the agent (`message` members, in rule-id order). */
@@ -43,6 +47,8 @@ export interface AllowDecision extends Decided {
 export interface DenyDecision extends Decided {
   readonly verdict: "DENY";
   readonly reason: ReasonCode;
+  /** What was refused ahead of the action although rules would let it through, and what to do about it. */
+  readonly refusal?: Refusal;
 }
 
 /** Policy wants a human to agree first. */

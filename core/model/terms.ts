@@ -1,4 +1,4 @@
-import type { JsonObject } from "../encoding/mod.ts";
+import type { JsonValue } from "../encoding/mod.ts";
 
 /** Confinement profiles, from the loosest to the strictest. */
 export const SANDBOX_MODES = ["none", "local", "container"] as const;
@@ -17,6 +17,12 @@ export interface HostRule {
   readonly port?: number;
   /** Set by an `http://` prefix: this rule admits plain HTTP and nothing else. */
   readonly plainHttp: boolean;
+}
+
+/** Why a rule is there, in its author's words. */
+export interface RuleReason {
+  readonly rule: string;
+  readonly text: string;
 }
 
 /**
@@ -38,9 +44,10 @@ export interface Terms {
   readonly timeout_ms?: number;
   readonly redact?: readonly string[];
   readonly tags?: readonly string[];
-  readonly reason?: string;
+  /** In the order of the rules' ids, each with its rule. */
+  readonly reason?: readonly RuleReason[];
   readonly response_scan_mode?: "strip" | "fence" | "deny";
   readonly mcp_allowed_content_block_kinds?: readonly string[];
-  /** Operators' own members (`x_…`), copied to the audit and nothing else. */
-  readonly extras?: JsonObject;
+  /** Operators' own members (`x_…`), copied to the audit and nothing else; each with every value rules gave it. */
+  readonly extras?: Readonly<Record<string, readonly JsonValue[]>>;
 }
