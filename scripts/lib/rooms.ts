@@ -12,6 +12,7 @@ const CORE_ROOMS: Readonly<Record<string, number>> = {
   audit: 3,
   approvals: 3,
   identity: 3,
+  leases: 3,
   actions: 4,
   normalize: 5,
   policy: 5,
@@ -62,7 +63,8 @@ export function roomOf(path: string): Room | undefined {
   }
   if (path === "mod.ts") return { name: "mod.ts", layer: 11 };
   if (top === "commands") return { name: "commands", layer: 11 };
-  if (path.startsWith("cli/adapters/")) return { name: "cli/adapters", layer: 11 };
+  // Below the rest of the command line: adapters serve ports, some of which the commands declare.
+  if (path.startsWith("cli/adapters/")) return { name: "cli/adapters", layer: 11.5 };
   if (top === "cli") return { name: "cli", layer: 12 };
   if (path === "core/mod.ts") return { name: "core/mod.ts", layer: 10 };
   if (top !== "core" || third === undefined || !Object.hasOwn(CORE_ROOMS, second)) return undefined;

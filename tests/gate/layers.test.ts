@@ -42,6 +42,16 @@ describe("layers", () => {
         'import "../../commands/four.ts";\n',
         "core/engine/x.ts:1:1 imports commands/four.ts: engine (7) must not know commands (11)",
       ],
+      "keep the adapters from the rest of the command line": [
+        "cli/adapters/x.ts",
+        'import "../parse.ts";\n',
+        "cli/adapters/x.ts:1:1 imports cli/parse.ts: cli/adapters (11.5) must not know cli (12)",
+      ],
+      "keep the commands from the adapters": [
+        "commands/x.ts",
+        'import "../cli/adapters/clock.ts";\n',
+        "commands/x.ts:1:1 imports cli/adapters/clock.ts: commands (11) must not know cli/adapters (11.5)",
+      ],
       "keep product code from the tests": [
         "cli/x.ts",
         'import "../tests/unit/four.test.ts";\n',

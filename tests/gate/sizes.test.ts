@@ -19,6 +19,7 @@ function functionOf(lines: number): string {
 // Put together here, so that this file does not hold what it looks for.
 const ONLY = ["it", "only"].join(".");
 const UNFINISHED = ["TO", "DO"].join("");
+const UNLINTED = ["deno", "lint", "ignore"].join("-");
 const OUTSIDE = ["shared", "spec"].join("/");
 
 describe("sizes", () => {
@@ -65,8 +66,8 @@ describe("sizes", () => {
       'cli/x.ts:1:4 "@ts-expect-error" suppresses the compiler',
     ],
     [
-      "// deno-lint-ignore no-console\nconsole.log(1);",
-      'cli/x.ts:1:4 "deno-lint-ignore" suppresses the linter without a reason: add `-- <why>`',
+      `// ${UNLINTED} no-console\nconsole.log(1);`,
+      `cli/x.ts:1:4 "${UNLINTED}" suppresses the linter without a reason: add \`-- <why>\``,
     ],
     [`// ${UNFINISHED} later`, `cli/x.ts:1:4 "${UNFINISHED}" is unfinished work`],
     [
@@ -77,7 +78,7 @@ describe("sizes", () => {
     expect(await findings({ "cli/x.ts": `${text}\n` })).toEqual([finding]);
   });
 
-  it.each(["export const any = 'any';", "// deno-lint-ignore no-console -- the terminal itself"])(
+  it.each(["export const any = 'any';", `// ${UNLINTED} no-console -- the terminal itself`])(
     "accept %j",
     async (text) => {
       expect(await findings({ "cli/x.ts": `${text}\n` })).toEqual([]);
