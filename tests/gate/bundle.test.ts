@@ -53,6 +53,17 @@ console.log(typeof createHash);
     );
   });
 
+  it("passes a built-in module on without loading it", async () => {
+    const code = await bundleOf(
+      `import * as posix from "./pass_on.ts";
+console.log(globalThis.asked.join());
+console.log(posix.basename("/a/b"), globalThis.asked.join());
+`,
+      { "cli/pass_on.ts": 'export * from "node:path/posix";\n' },
+    );
+    expect(await runBundle(code)).toBe("\nb node:path/posix\n");
+  });
+
   it("lets classes extend what a built-in module exports", async () => {
     const code = await bundleOf(`import { EventEmitter } from "node:events";
 import Emitter from "node:events";
