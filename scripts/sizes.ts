@@ -116,7 +116,7 @@ function judgeAny(file: SourceFile): Finding[] {
   return findings;
 }
 
-/** Finds `it.only` and its like, also behind `it.concurrent` or `describe.each`. */
+/** Finds focused and skipped tests, also behind `it.concurrent` or `describe.each`. */
 function judgeTests(file: SourceFile): Finding[] {
   const findings: Finding[] = [];
   walk(file.program, (node) => {
