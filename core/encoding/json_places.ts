@@ -80,12 +80,12 @@ function walk(text: string, onValue: OnValue, onToken: OnToken = () => false): v
   }
 }
 
-function nameOf(quoted: string): string {
+/** The name a quoted text means; none when it is malformed, which only the text at a flaw can be. */
+function nameOf(quoted: string): string | undefined {
   try {
     return String(JSON.parse(quoted));
   } catch {
-    // Only the text after the first flaw can be malformed; what it is called no longer matters.
-    return quoted;
+    return undefined;
   }
 }
 

@@ -29,7 +29,8 @@ export interface Problem {
 export function formatProblem(problem: Problem): string {
   const at = problem.position;
   const place = at ? `${problem.file ?? ""}:${at.line}:${at.column}` : problem.file;
-  return [place, problem.pointer, problem.message].filter((part) =>
+  // A pointer is made of the document's own names, which may hold anything.
+  return [place, echo(problem.pointer), problem.message].filter((part) =>
     part !== undefined && part !== ""
   )
     .join(": ");
