@@ -1,0 +1,29 @@
+import { type Question, ruleMatches } from "./conditions.ts";
+import type { Rule } from "./rule.ts";
+
+/**
+ * Finds the rules that match.
+ *
+ * Duties: the answer holds the places of all rules that match and of no other, each once, in ascending order; it is
+ * good until the next question.
+ */
+export interface Matcher {
+  match(question: Question): readonly number[];
+}
+
+/** Asks every rule. Needs no preparation: right for a command that asks once. */
+export class LinearMatcher implements Matcher {
+  readonly #rules: readonly Rule[];
+
+  constructor(rules: readonly Rule[]) {
+    this.#rules = rules;
+  }
+
+  match(question: Question): readonly number[] {
+    const hits: number[] = [];
+    this.#rules.forEach((rule, i) => {
+      if (ruleMatches(rule, question)) hits.push(i);
+    });
+    return hits;
+  }
+}
