@@ -1,0 +1,331 @@
+import { fail, ok, type Result } from "../encoding/mod.ts";
+import { type AuditEvent, type Refusal, refuse } from "../model/mod.ts";
+import type { Clock } from "../ports/mod.ts";
+import type { SealedRecord } from "./chain.ts";
+import type { Delivery, SinkHealth } from "./delivery.ts";
+import { type Draft, draftEvent } from "./draft.ts";
+import { type Outage, outageEvent, repairEvent } from "./own_events.ts";
+import type { AuditReader } from "./query.ts";
+import { Receipt } from "./receipt.ts";
+import type { Sealer } from "./sealer.ts";
+import { nextTurn } from "./turn.ts";
+
+/** How the audit stands. */
+export interface AuditHealth {
+  /** False from the first record that was not taken until the next one that was. */
+  readonly ok: boolean;
+  readonly sinks: readonly SinkHealth[];
+}
+
+/** What a recorder works with; `openRecorder` puts it together. */
+export interface RecorderParts {
+  readonly delivery: Delivery;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  readonly reader: AuditReader | undefined;
+  /** Redacts an event before it is written. */
+  readonly scrub: (event: AuditEvent) => AuditEvent;
+  readonly newChainId: () => string;
+  readonly failOpen: boolean;
+  /** Events of one commit, about. */
+  readonly maxBatch: number;
+  /** Pause between attempts while something is owed, in milliseconds. */
+  readonly retryMs: number;
+  /** Frees the locks. */
+  readonly release: () => Promise<void>;
+  readonly onHealthChange: (health: AuditHealth) => void;
+}
+
+interface Entry {
+  readonly drafts: readonly Draft[];
+  /** `before`: something waits for the record in order to happen; `after`: it happened already. */
+  when: "before" | "after";
+  readonly settle: (outcome: "recorded" | "waiting" | "refused") => void;
+}
+
+/** Most entries that wait while the operator lets actions run without a record. */
+const MAX_WAITING_OPEN = 10_000;
+/** Turns that a batch waits for more events to come. */
+const MAX_GATHER_TURNS = 4;
+
+/**
+ * Records events in one hash chain, in every sink.
+ *
+ * Events that come together share one commit. When a sink fails, what waited for its record is refused, what already
+ * happened stays queued, and the next attempt, which the next event makes or a timer, begins where this one ended.
+ *
+ * INVARIANT: one flush at a time, so the order of the queue is the order of the chain in every sink.
+ */
+export class Recorder {
+  readonly #parts: RecorderParts;
+  readonly #listeners = new Set<(record: SealedRecord) => void>();
+  #queue: Entry[] = [];
+  #running: Promise<void> | undefined;
+  #outage: Outage | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #closing: Promise<boolean> | undefined;
+  #closed = false;
+  #lastMs = -1;
+  #lastTimestamp = "";
+
+  constructor(parts: RecorderParts) {
+    this.#parts = parts;
+    this.#noteRepairs();
+    if (this.#queue.length > 0) void this.#kick();
+  }
+
+  /** Answers questions about what was recorded; `undefined` when no sink can. */
+  get reader(): AuditReader | undefined {
+    return this.#parts.reader;
+  }
+
+  /**
+   * Records what is about to happen; it may happen when the receipt is there.
+   *
+   * @returns a receipt once every sink took all of the events, or `audit_unavailable`
+   */
+  record(events: readonly AuditEvent[]): Promise<Result<Receipt, Refusal>> {
+    const drafts = this.#draftAll(events);
+    if (this.#closing !== undefined) return Promise.resolve(fail(unavailable("is closed")));
+    return new Promise((resolve) => {
+      this.#enqueue({
+        drafts,
+        when: "before",
+        settle: (outcome) => {
+          if (outcome === "refused") resolve(fail(unavailable("cannot be written")));
+          else resolve(ok(new Receipt(outcome === "recorded")));
+        },
+      });
+    });
+  }
+
+  /**
+   * Records what has happened. The events are kept, in order, until every sink took them.
+   *
+   * @returns `waiting` when a sink does not take them now
+   */
+  recordAfter(events: readonly AuditEvent[]): Promise<"recorded" | "waiting"> {
+    const drafts = this.#draftAll(events);
+    if (this.#closed) return Promise.resolve("waiting");
+    return new Promise((resolve) => {
+      this.#enqueue({
+        drafts,
+        when: "after",
+        settle: (outcome) => resolve(outcome === "recorded" ? "recorded" : "waiting"),
+      });
+    });
+  }
+
+  /** How the sinks stood at the last attempt. */
+  health(): AuditHealth {
+    return { ok: this.#outage === undefined, sinks: this.#parts.delivery.health() };
+  }
+
+  /** Tells a listener every record that all sinks took. Returns how to stop it. */
+  subscribe(listener: (record: SealedRecord) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Records what waits, covers it with a checkpoint and closes the sinks.
+   *
+   * @returns false when a sink did not take everything
+   */
+  close(): Promise<boolean> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<boolean> {
+    clearTimeout(this.#retry);
+    // What runs now may have failed before the sink was well again: one more attempt is due.
+    await this.#running;
+    await this.#kick();
+    const complete = this.#outage === undefined && this.#queue.length === 0;
+    this.#closed = true;
+    await this.#parts.delivery.close();
+    await this.#parts.release();
+    return complete;
+  }
+
+  #draftAll(events: readonly AuditEvent[]): readonly Draft[] {
+    if (events.length === 0) throw new Error("a receipt needs at least one audit event");
+    const timestamp = this.#timestamp();
+    return events.map((event) => draftEvent(this.#parts.scrub(event), timestamp));
+  }
+
+  #timestamp(): string {
+    const ms = this.#parts.clock.now();
+    if (ms !== this.#lastMs) {
+      this.#lastMs = ms;
+      this.#lastTimestamp = new Date(ms).toISOString();
+    }
+    return this.#lastTimestamp;
+  }
+
+  #enqueue(entry: Entry): void {
+    this.#queue.push(entry);
+    void this.#kick();
+  }
+
+  /** Starts a run unless one is going on; resolves when it has ended. */
+  #kick(): Promise<void> {
+    this.#running ??= this.#run();
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    clearTimeout(this.#retry);
+    for (;;) {
+      await this.#gather();
+      if (!this.#hasWork()) break;
+      if (!(await this.#flush())) {
+        this.#giveUp();
+        break;
+      }
+    }
+    // INVARIANT: nothing awaits between the last look at the queue and this line, so no event is left behind.
+    this.#running = undefined;
+  }
+
+  /** Waits while events keep coming: whoever is ready to record shares this commit. */
+  async #gather(): Promise<void> {
+    for (let turn = 0; turn < MAX_GATHER_TURNS; turn++) {
+      const before = this.#queue.length;
+      if (before >= this.#parts.maxBatch) return;
+      await nextTurn();
+      if (this.#queue.length === before) return;
+    }
+  }
+
+  #hasWork(): boolean {
+    if (this.#closed) return false;
+    return this.#queue.length > 0 || this.#outage !== undefined ||
+      (this.#closing !== undefined && this.#parts.sealer.uncovered > 0);
+  }
+
+  /** Records one batch; false when a sink did not take it. */
+  async #flush(): Promise<boolean> {
+    const { delivery, sealer } = this.#parts;
+    if (!(await delivery.settle())) return false;
+    const entries = this.#take();
+    const own = this.#outage ? [this.#draft(outageEvent(sealer.head.chainId, this.#outage))] : [];
+    const drafts = [...own, ...entries.flatMap((entry) => entry.drafts)];
+    const last = this.#closing !== undefined && this.#queue.length === 0;
+    const batch = await sealer.seal(drafts, last);
+    const delivered = await delivery.deliver(batch.records);
+    if (delivered === "none" || delivered === "unknown") {
+      this.#queue.unshift(...entries);
+      if (delivered === "unknown") this.#abandonChain();
+      return false;
+    }
+    sealer.commit(batch);
+    this.#endOutage();
+    this.#noteRepairs();
+    this.#tell(batch.records);
+    if (delivered === "some") this.#settleHalf(entries, batch.records[own.length]?.seq ?? 0);
+    else for (const entry of entries) entry.settle("recorded");
+    return delivered === "all";
+  }
+
+  #take(): readonly Entry[] {
+    let events = 0;
+    const end = this.#queue.findIndex((entry) =>
+      (events += entry.drafts.length) >= this.#parts.maxBatch
+    );
+    return this.#queue.splice(0, end === -1 ? this.#queue.length : end + 1);
+  }
+
+  /** The first sink has the batch and cannot give it back; what waited for it does not happen all the same. */
+  #settleHalf(entries: readonly Entry[], firstSeq: number): void {
+    const outage = this.#beginOutage();
+    let seq = firstSeq;
+    for (const entry of entries) {
+      const refused = entry.when === "before" && !this.#parts.failOpen;
+      if (refused) {
+        outage.refused++;
+        for (let i = 0; i < entry.drafts.length; i++) outage.refusedSeqs.push(seq + i);
+      }
+      entry.settle(refused ? "refused" : "waiting");
+      seq += entry.drafts.length;
+    }
+  }
+
+  /** Refuses what waits for a record; keeps what has happened and tries again later. */
+  #giveUp(): void {
+    const outage = this.#beginOutage();
+    const kept: Entry[] = [];
+    for (const entry of this.#queue) {
+      if (entry.when === "before" && !this.#parts.failOpen) {
+        outage.refused++;
+        entry.settle("refused");
+      } else {
+        entry.when = "after";
+        entry.settle("waiting");
+        kept.push(entry);
+      }
+    }
+    // When nothing runs without a record, what waits is bounded by what was running.
+    const surplus = this.#parts.failOpen ? Math.max(0, kept.length - MAX_WAITING_OPEN) : 0;
+    outage.dropped += surplus;
+    this.#queue = kept.slice(surplus);
+    if (this.#closing === undefined && this.#parts.retryMs > 0) {
+      this.#retry = setTimeout(() => void this.#kick(), this.#parts.retryMs);
+    }
+  }
+
+  #beginOutage(): Outage {
+    const began = this.#outage === undefined;
+    this.#outage ??= {
+      since: this.#timestamp(),
+      sinks: new Map(),
+      refused: 0,
+      dropped: 0,
+      refusedSeqs: [],
+    };
+    for (const { name, message } of this.#parts.delivery.health()) {
+      if (message !== undefined && !this.#outage.sinks.has(name)) {
+        this.#outage.sinks.set(name, message);
+      }
+    }
+    if (began) this.#parts.onHealthChange(this.health());
+    return this.#outage;
+  }
+
+  #endOutage(): void {
+    if (this.#outage === undefined) return;
+    this.#outage = undefined;
+    this.#parts.onHealthChange(this.health());
+  }
+
+  #abandonChain(): void {
+    const { sealer, newChainId } = this.#parts;
+    const outage = this.#beginOutage();
+    if (sealer.head.seq > 0) outage.abandoned ??= sealer.head;
+    sealer.abandon(newChainId());
+  }
+
+  /** Queues an event for each repair that a sink made. */
+  #noteRepairs(): void {
+    for (const { sink, recovery } of this.#parts.delivery.takeRecoveries()) {
+      const event = repairEvent(this.#parts.sealer.head.chainId, sink, recovery);
+      this.#queue.push({ drafts: [this.#draft(event)], when: "after", settle: () => {} });
+    }
+  }
+
+  #draft(event: AuditEvent): Draft {
+    return draftEvent(event, this.#timestamp());
+  }
+
+  #tell(records: readonly SealedRecord[]): void {
+    for (const listener of this.#listeners) records.forEach(listener);
+  }
+}
+
+function unavailable(state: string): Refusal {
+  return refuse(
+    "audit_unavailable",
+    `Cannot record the action: the audit log ${state}, and nothing runs without a record`,
+  );
+}

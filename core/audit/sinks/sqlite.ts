@@ -1,0 +1,92 @@
+import { fail, ok } from "../../encoding/mod.ts";
+import type { Database, SqlValue } from "../../ports/mod.ts";
+import type { SealedRecord } from "../chain.ts";
+import { SqlAuditReader } from "../sql_reader.ts";
+import {
+  type AuditSink,
+  SinkFailure,
+  type SinkKind,
+  sinkName,
+  type SinkOptions,
+  sinkProblem,
+  type SinkSpec,
+} from "./sink.ts";
+import { COLUMNS, migrate } from "./sqlite_schema.ts";
+
+/** Records as rows of an SQLite database; *durable*: one transaction a batch. */
+export const sqliteSink: SinkKind = {
+  name: "sqlite",
+  target: "path",
+  durable: true,
+  open: async (spec, options) => {
+    try {
+      return ok(await openSqlite(spec, options));
+    } catch (cause) {
+      return fail(sinkProblem(spec, "the database cannot be used", cause));
+    }
+  },
+};
+
+const INSERT = `INSERT INTO audit_events(${COLUMNS.join(", ")}) VALUES(${
+  COLUMNS.map(() => "?").join(", ")
+})`;
+
+async function openSqlite(spec: SinkSpec, options: SinkOptions): Promise<AuditSink> {
+  const database = await options.ports.openDatabase(spec.target, {
+    durability: options.durability,
+  });
+  try {
+    await migrate(database);
+  } catch (cause) {
+    await database.close();
+    throw cause;
+  }
+  return {
+    name: sinkName(spec),
+    memory: { newestFirst: () => rowsNewestFirst(database) },
+    reader: new SqlAuditReader(database),
+    async append(records) {
+      try {
+        await database.insertMany(INSERT, records.map(toRow));
+      } catch (cause) {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        // A transaction leaves nothing behind when it fails.
+        throw new SinkFailure("none", message, { cause });
+      }
+    },
+    takeRecoveries: () => [],
+    close: () => database.close(),
+  };
+}
+
+function toRow({ event, timestamp, line }: SealedRecord): SqlValue[] {
+  return [
+    timestamp,
+    event.trace_id,
+    event.action_id ? event.action_id : "-",
+    event.event_type,
+    event.decision ?? "",
+    event.result_classification ?? "",
+    event.retryable ? 1 : 0,
+    line,
+  ];
+}
+
+const PAGE = 500;
+/** How many rows are looked at from the end. */
+const REACH = 10_000;
+
+async function* rowsNewestFirst(database: Database): AsyncGenerator<string> {
+  let before: SqlValue = Number.MAX_SAFE_INTEGER;
+  for (let seen = 0; seen < REACH; seen += PAGE) {
+    const rows = await database.all(
+      "SELECT id, payload_json FROM audit_events WHERE id < ? ORDER BY id DESC LIMIT ?",
+      [before, PAGE],
+    );
+    for (const row of rows) {
+      before = row.id ?? 0;
+      yield String(row.payload_json);
+    }
+    if (rows.length < PAGE) return;
+  }
+}
