@@ -69,6 +69,12 @@ export interface ActionType<P = unknown, H = unknown> {
   facets(params: P, resource: string): Facets;
   /** Further targets that must be judged. Pure. */
   claims?(params: P, resource: string): readonly Claim[];
+  /** What the operator's settings refuse ahead of the permit, once policy allows. Pure: explain says the same. */
+  beforehand?(context: {
+    readonly params: P;
+    readonly facts: ActionFacts;
+    readonly settings: ExecutorSettings;
+  }): Refusal | undefined;
   /** Resolves and holds the target before the decision. Must not change anything. */
   hold?(action: NormalizedAction<P>, ports: ActionPorts): Promise<Held<H>>;
   /** Does it. Only a permit opens this door. */

@@ -7,7 +7,9 @@ import type {
   Resolver,
   Workspace,
 } from "../ports/mod.ts";
-import type { RuntimeOffer } from "../model/mod.ts";
+import type { Result } from "../encoding/mod.ts";
+import type { Refusal, RuntimeOffer } from "../model/mod.ts";
+import type { Permit } from "./permit.ts";
 
 /** Limits and choices of the operator that executors keep to. */
 export interface ExecutorSettings {
@@ -36,6 +38,19 @@ export interface UpstreamRoute {
   readonly pathPrefix: string;
 }
 
+/** A further request that a permitted one leads to. */
+export interface Hop {
+  /** As found; normalized by whoever authorizes it. */
+  readonly resource: string;
+  readonly scheme: "https" | "http";
+  readonly method: string;
+}
+
+/** A hop that policy allows, in its normal form. */
+export interface AuthorizedHop {
+  readonly resource: string;
+}
+
 /** The world as executors may touch it during one action. */
 export interface ActionPorts {
   readonly clock: Clock;
@@ -46,6 +61,8 @@ export interface ActionPorts {
   readonly processes: ProcessRunner;
   readonly http: HttpClient;
   readonly resolver: Resolver;
+  /** Asks policy about a redirect as a request of its own; a hop that is not allowed ends the request. */
+  authorizeHop(permit: Permit, hop: Hop): Result<AuthorizedHop, Refusal>;
   /** Aborted when the caller went away or Nomos shuts down. */
   readonly signal: AbortSignal;
 }

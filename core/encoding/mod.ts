@@ -42,3 +42,4 @@ export { invisibleCharacter } from "./visible_text.ts";
 export { parseYaml, type ParseYamlOptions } from "./strict_yaml.ts";
 export { parseDocument, type ParseDocumentOptions } from "./parse_document.ts";
 export { foldCase, lowerCase } from "./letter_case.ts";
+export { toWirePath } from "./wire_path.ts";

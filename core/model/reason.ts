@@ -104,6 +104,8 @@ export const REASONS = {
   validation_error: error("validation_error", 400, "VALIDATION_ERROR"),
   normalization_error: error("normalization_error", 400, "NORMALIZATION_ERROR"),
   execution_error: error("execution_error", 400, "INTERNAL_ERROR"),
+  /** No configured upstream route covers the request; on the HTTP wire an `execution_error`. */
+  route_not_configured: error("execution_error", 400, "DENIED_POLICY"),
   /** The target does not exist; on the HTTP wire an `execution_error`. */
   not_found: error("execution_error", 400, "UPSTREAM_ERROR"),
   exec_timeout: error("execution_error", 400, "EXEC_TIMEOUT", { retryable: true }),

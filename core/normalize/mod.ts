@@ -1,2 +1,1 @@
-export { toWirePath } from "./path.ts";
 export { normalizeResource } from "./resource.ts";
