@@ -43,3 +43,11 @@ export { parseYaml, type ParseYamlOptions } from "./strict_yaml.ts";
 export { parseDocument, type ParseDocumentOptions } from "./parse_document.ts";
 export { foldCase, lowerCase } from "./letter_case.ts";
 export { toWirePath } from "./wire_path.ts";
+export {
+  characterFlaws,
+  cleanFilePath,
+  cleanPlainPath,
+  fileNameFlaws,
+  isDots,
+  TRAVERSAL,
+} from "./file_path.ts";

@@ -1,7 +1,6 @@
-import { fail, ok, type Result } from "../encoding/mod.ts";
+import { characterFlaws, fail, isDots, ok, type Result, TRAVERSAL } from "../encoding/mod.ts";
 import type { Flaws, HostAndPath, RawResource } from "./parts.ts";
-import { escapeFlaws, isDots, NOT_UTF8, TRAVERSAL } from "./path.ts";
-import { characterFlaws } from "./text.ts";
+import { escapeFlaws, NOT_UTF8 } from "./path.ts";
 
 const SERVER = /^[A-Za-z0-9_-]+$/;
 

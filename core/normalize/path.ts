@@ -1,6 +1,5 @@
-import { fail, ok, type Result } from "../encoding/mod.ts";
+import { cleanPlainPath, fail, ok, type Result } from "../encoding/mod.ts";
 import type { Flaws } from "./parts.ts";
-import { characterFlaws } from "./text.ts";
 
 /**
  * Brings a path into its one spelling: percent-decoded once, in NFC, without `.` and `..`, without empty
@@ -14,12 +13,7 @@ import { characterFlaws } from "./text.ts";
  */
 export function cleanPath(raw: string): Result<string, Flaws> {
   const decoded = percentDecode(raw);
-  if (!decoded.ok) return decoded;
-  const path = decoded.value.normalize("NFC");
-  const segments = path.split("/").filter((segment) => segment !== "");
-  const flaws = characterFlaws(path);
-  if (segments.some(isDots)) flaws.push(TRAVERSAL);
-  return flaws.length > 0 ? fail(flaws) : ok(`/${segments.join("/")}`);
+  return decoded.ok ? cleanPlainPath(decoded.value) : decoded;
 }
 
 /** A path that has to be one segment; lower-cased names are the caller's business. */
@@ -31,14 +25,6 @@ export function singleSegment(raw: string): Result<string, Flaws> {
   if (segment.includes("/")) return fail(["the path has several segments, expected exactly one"]);
   return ok(segment);
 }
-
-/** Tells whether a segment means "here" or "one up". */
-export function isDots(segment: string): boolean {
-  return segment === "." || segment === "..";
-}
-
-/** The phrase for a path that tries to leave where it stands. */
-export const TRAVERSAL = 'the path has a "." or ".." segment (traversal), expected none';
 
 /** The phrases for a query or a fragment. */
 export function queryFlaws(rest: string): string[] {

@@ -1,11 +1,11 @@
-import { echo, fail, ok, type Problem, type Result } from "../encoding/mod.ts";
+import { characterFlaws, echo, fail, ok, type Problem, type Result } from "../encoding/mod.ts";
 import { ownersOfScheme, type Resource, schemesOf } from "../model/mod.ts";
 import { normalizeFile } from "./file.ts";
 import { normalizeMcp } from "./mcp.ts";
 import { normalizeNamed } from "./named.ts";
 import { normalizeNetwork } from "./network.ts";
 import type { NormalizeParts, RawResource } from "./parts.ts";
-import { characterFlaws, trimAscii } from "./text.ts";
+import { trimAscii } from "./text.ts";
 
 /** Who normalizes a scheme; all others are custom ones and follow the network rules. */
 const FAMILIES: ReadonlyMap<string, NormalizeParts> = new Map([
