@@ -19,11 +19,11 @@ export class BucketTable {
   readonly #buckets = new Map<string, TokenBucket>();
   readonly #sweep = new Sweep(this.#buckets);
   readonly #maxBuckets: number;
-  readonly #idleUs: number;
+  readonly #idleMs: number;
 
   constructor(bounds: TableBounds) {
     this.#maxBuckets = bounds.maxBuckets;
-    this.#idleUs = bounds.evictAfterSeconds * 1_000_000;
+    this.#idleMs = bounds.evictAfterSeconds * 1_000;
   }
 
   /** Buckets held now. */
@@ -37,10 +37,10 @@ export class BucketTable {
   }
 
   /** Drops a few idle buckets; every use of the table begins with it. */
-  tend(nowUs: number): void {
+  tend(nowMs: number): void {
     this.#sweep.run(
       TEND_STEPS,
-      (bucket) => nowUs - bucket.lastUsedUs >= this.#idleUs && bucket.isFullAt(nowUs),
+      (bucket) => nowMs - bucket.lastUsedMs >= this.#idleMs && bucket.isFullAt(nowMs),
     );
   }
 
@@ -49,15 +49,15 @@ export class BucketTable {
    *
    * @returns whether there is room now
    */
-  makeRoom(keys: readonly string[], nowUs: number): boolean {
+  makeRoom(keys: readonly string[], nowMs: number): boolean {
     if (this.#hasRoom(keys)) return true;
-    this.#sweep.run(SEARCH_STEPS, (bucket) => bucket.isFullAt(nowUs));
+    this.#sweep.run(SEARCH_STEPS, (bucket) => bucket.isFullAt(nowMs));
     return this.#hasRoom(keys);
   }
 
   /** Adds a full bucket under a key that has none; `makeRoom` comes first. */
-  add(key: string, rate: BucketRate, nowUs: number): TokenBucket {
-    const bucket = new TokenBucket(rate, nowUs);
+  add(key: string, rate: BucketRate, nowMs: number): TokenBucket {
+    const bucket = new TokenBucket(rate, nowMs);
     this.#buckets.set(key, bucket);
     return bucket;
   }

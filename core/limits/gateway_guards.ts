@@ -5,7 +5,7 @@ import { Breaker, type BreakerPass } from "./breaker.ts";
 import { BucketTable } from "./bucket_table.ts";
 import { Semaphore } from "./semaphore.ts";
 import { SEARCH_STEPS, Sweep } from "./sweep.ts";
-import { type BucketRate, microsecondsOf } from "./token_bucket.ts";
+import { type BucketRate, wholeMs } from "./token_bucket.ts";
 
 /** The limits of the gateway as a whole, in the names of its configuration. */
 export interface GatewayGuardSettings {
@@ -97,7 +97,7 @@ export class GatewayGuards {
 
   /** Milliseconds to wait, or 0 when the request was counted. */
   #countRequest(key: string): number {
-    const now = microsecondsOf(this.#clock.monotonic());
+    const now = wholeMs(this.#clock.monotonic());
     this.#buckets.tend(now);
     if (!this.#buckets.makeRoom([key], now)) return NO_SLOT_WAIT_MS;
     const bucket = this.#buckets.find(key) ?? this.#buckets.add(key, this.#rate, now);

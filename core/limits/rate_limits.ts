@@ -3,7 +3,7 @@ import { type Refusal, refuse } from "../model/mod.ts";
 import type { Clock } from "../ports/mod.ts";
 import { BucketTable } from "./bucket_table.ts";
 import { CompiledRateRule, type RateLimitRule, type RateSubject } from "./rate_rule.ts";
-import { microsecondsOf } from "./token_bucket.ts";
+import { wholeMs } from "./token_bucket.ts";
 
 /** The quotas of an installation. */
 export interface RateLimitSettings {
@@ -116,7 +116,7 @@ export class MemoryRateLimits implements RateLimits {
   }
 
   #take(matches: readonly Match[], first: Match, subject: RateSubject): RateLimitAnswer {
-    const now = microsecondsOf(this.#clock.monotonic());
+    const now = wholeMs(this.#clock.monotonic());
     this.#table.tend(now);
     let empty: Match | undefined;
     let waitMs = 0;

@@ -6,17 +6,18 @@ export interface BucketRate {
 }
 
 /** The largest burst and refill: levels stay exact integers up to here. */
-export const MAX_TOKENS = 100_000_000;
+export const MAX_TOKENS = 1_000_000_000;
 
 /**
- * Sixtieths of a micro-token: in this unit one microsecond adds exactly `refillPerMinute`, so a level is an
- * integer at every moment and never drifts, however often it is looked at.
+ * Levels are counted in thirds of a micro-token: in this unit one millisecond adds exactly `50 · refillPerMinute`, so a
+ * level is an integer at every moment and never drifts, however often it is looked at.
  */
-const UNITS_PER_TOKEN = 60_000_000;
+const UNITS_PER_TOKEN = 3_000_000;
+const UNITS_PER_MS = 50;
 
-/** Reads a monotonic clock as whole microseconds. */
-export function microsecondsOf(monotonicMs: number): number {
-  return Math.floor(monotonicMs * 1000);
+/** Reads a monotonic clock in whole milliseconds, the only time that buckets know. */
+export function wholeMs(monotonicMs: number): number {
+  return Math.floor(monotonicMs);
 }
 
 /**
@@ -42,54 +43,54 @@ export function assertRate(rate: BucketRate): BucketRate {
 export class TokenBucket {
   readonly #rate: BucketRate;
   #level: number;
-  #atUs: number;
+  #atMs: number;
 
-  /** @param nowUs monotonic time in microseconds */
-  constructor(rate: BucketRate, nowUs: number) {
+  /** @param nowMs monotonic time in whole milliseconds */
+  constructor(rate: BucketRate, nowMs: number) {
     this.#rate = rate;
     this.#level = rate.burst * UNITS_PER_TOKEN;
-    this.#atUs = nowUs;
+    this.#atMs = nowMs;
   }
 
   /** Whole tokens that can be taken now. */
-  tokensAt(nowUs: number): number {
-    this.#refill(nowUs);
+  tokensAt(nowMs: number): number {
+    this.#refill(nowMs);
     return Math.floor(this.#level / UNITS_PER_TOKEN);
   }
 
   /** Takes one token, or none when there is none. */
-  take(nowUs: number): boolean {
-    this.#refill(nowUs);
+  take(nowMs: number): boolean {
+    this.#refill(nowMs);
     if (this.#level < UNITS_PER_TOKEN) return false;
     this.#level -= UNITS_PER_TOKEN;
     return true;
   }
 
   /** Milliseconds until there is a token to take, rounded up; 0 when there is one. */
-  waitMsAt(nowUs: number): number {
-    this.#refill(nowUs);
+  waitMsAt(nowMs: number): number {
+    this.#refill(nowMs);
     const missing = UNITS_PER_TOKEN - this.#level;
-    return missing <= 0 ? 0 : Math.ceil(missing / (this.#rate.refillPerMinute * 1000));
+    return missing <= 0 ? 0 : Math.ceil(missing / (this.#rate.refillPerMinute * UNITS_PER_MS));
   }
 
   /** Whether the bucket is as good as new, so that forgetting it gives nobody a token. */
-  isFullAt(nowUs: number): boolean {
+  isFullAt(nowMs: number): boolean {
     const missing = this.#rate.burst * UNITS_PER_TOKEN - this.#level;
-    return (nowUs - this.#atUs) * this.#rate.refillPerMinute >= missing;
+    return (nowMs - this.#atMs) * this.#rate.refillPerMinute * UNITS_PER_MS >= missing;
   }
 
-  /** Monotonic time of the last use, in microseconds. */
-  get lastUsedUs(): number {
-    return this.#atUs;
+  /** Monotonic time of the last use, in milliseconds. */
+  get lastUsedMs(): number {
+    return this.#atMs;
   }
 
-  #refill(nowUs: number): void {
-    const elapsed = nowUs - this.#atUs;
+  #refill(nowMs: number): void {
+    const elapsed = nowMs - this.#atMs;
     if (elapsed <= 0) return;
     const capacity = this.#rate.burst * UNITS_PER_TOKEN;
     // Exact up to 2^53; a larger product is rounded, but it is then above any capacity anyway.
-    const gained = elapsed * this.#rate.refillPerMinute;
+    const gained = elapsed * this.#rate.refillPerMinute * UNITS_PER_MS;
     this.#level = gained >= capacity - this.#level ? capacity : this.#level + gained;
-    this.#atUs = nowUs;
+    this.#atMs = nowMs;
   }
 }

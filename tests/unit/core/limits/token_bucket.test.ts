@@ -2,15 +2,15 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { assertRate, MAX_TOKENS, TokenBucket } from "../../../../core/limits/token_bucket.ts";
 
-const SECOND = 1_000_000;
+const SECOND = 1_000;
 const rates = fc.record({
   burst: fc.integer({ min: 1, max: 1_000 }),
   refillPerMinute: fc.integer({ min: 1, max: 100_000 }),
 });
 
-function takeAll(bucket: TokenBucket, nowUs: number): number {
+function takeAll(bucket: TokenBucket, nowMs: number): number {
   let taken = 0;
-  while (bucket.take(nowUs)) taken++;
+  while (bucket.take(nowMs)) taken++;
   return taken;
 }
 
@@ -46,8 +46,8 @@ describe("a token bucket", () => {
     bucket.take(0);
     const wait = bucket.waitMsAt(0);
     expect(wait).toBe(8572);
-    expect(bucket.take((wait - 1) * 1000)).toBe(false);
-    expect(bucket.take(wait * 1000)).toBe(true);
+    expect(bucket.take(wait - 1)).toBe(false);
+    expect(bucket.take(wait)).toBe(true);
   });
 
   it("stays exact at the largest rates", () => {
@@ -64,7 +64,7 @@ describe("a token bucket", () => {
 
   it("gives at most burst + refill · t, however it is asked", () => {
     const steps = fc.array(
-      fc.record({ us: fc.integer({ min: -5 * SECOND, max: 90 * SECOND }), takes: fc.nat(5) }),
+      fc.record({ ms: fc.integer({ min: -5 * SECOND, max: 90 * SECOND }), takes: fc.nat(5) }),
       { maxLength: 60 },
     );
     fc.assert(fc.property(rates, steps, (rate, walk) => {
@@ -73,18 +73,18 @@ describe("a token bucket", () => {
       let furthest = 0;
       let given = 0;
       for (const step of walk) {
-        now += step.us;
+        now += step.ms;
         furthest = Math.max(furthest, now);
         for (let i = 0; i < step.takes; i++) if (bucket.take(now)) given++;
-        const most = BigInt(rate.burst) * 60_000_000n +
+        const most = BigInt(rate.burst) * 60_000n +
           BigInt(rate.refillPerMinute) * BigInt(furthest);
-        expect(BigInt(given) * 60_000_000n <= most).toBe(true);
+        expect(BigInt(given) * 60_000n <= most).toBe(true);
       }
     }));
   });
 
   it("does not drift: looking often gives the same level as looking once", () => {
-    const looks = fc.array(fc.integer({ min: 1, max: 999 }), { minLength: 1, maxLength: 300 });
+    const looks = fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 300 });
     fc.assert(fc.property(rates, looks, (rate, pauses) => {
       const often = new TokenBucket(rate, 0);
       const once = new TokenBucket(rate, 0);
@@ -106,7 +106,7 @@ describe("a token bucket", () => {
       takeAll(bucket, pause);
       const wait = bucket.waitMsAt(pause);
       expect(wait).toBeGreaterThan(0);
-      expect(bucket.take(pause + wait * 1000)).toBe(true);
+      expect(bucket.take(pause + wait)).toBe(true);
     }));
   });
 
@@ -115,7 +115,7 @@ describe("a token bucket", () => {
       const bucket = new TokenBucket(rate, 0);
       bucket.take(0);
       const full = bucket.isFullAt(later);
-      expect(full).toBe(BigInt(later) * BigInt(rate.refillPerMinute) >= 60_000_000n);
+      expect(full).toBe(BigInt(later) * BigInt(rate.refillPerMinute) >= 60_000n);
       expect(bucket.tokensAt(later) === rate.burst).toBe(full);
     }));
   });
