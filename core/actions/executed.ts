@@ -1,5 +1,8 @@
 import type { JsonObject } from "../encoding/mod.ts";
 
+/** Executors keep this many bytes more than the cap, so that redaction sees what follows and then cuts. */
+export const MARGIN_BYTES = 65_536;
+
 /** Raw text of one stream, before redaction. */
 export interface RawStream {
   readonly text: string;

@@ -16,7 +16,10 @@ export interface Environment {
 
 /** Options of opening the workspace. */
 export interface WorkspaceOptions {
-  /** Identities (`FileStat.identity`) and absolute paths that no executor may touch. */
+  /**
+   * Absolute paths of files and folders that no executor may touch, whether they exist yet or not, and identities
+   * (`FileStat.identity`) of files that have no path of their own.
+   */
   readonly protectedPaths: readonly string[];
 }
 

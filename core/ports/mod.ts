@@ -20,4 +20,11 @@ export type { HttpClient, Resolver, WireRequest, WireResponse } from "./http_cli
 export type { Ids } from "./ids.ts";
 export type { ActionObservation, Observer, StageName } from "./observer.ts";
 export type { ProcessEnd, ProcessRequest, ProcessRunner } from "./process_runner.ts";
-export type { HeldFile, ReadBytes, Workspace } from "./workspace.ts";
+export type {
+  FileChange,
+  HeldFile,
+  ReadBytes,
+  ReadOptions,
+  Recovery,
+  Workspace,
+} from "./workspace.ts";

@@ -4,8 +4,20 @@ import type { Result } from "../encoding/mod.ts";
 /** What was read: decoded text is made by the caller, bytes are as stored. */
 export interface ReadBytes {
   readonly bytes: Uint8Array;
-  /** Whether the file goes on behind what was read. */
-  readonly more: boolean;
+  /** Whether bytes that were asked for are missing because `maxBytes` was reached. */
+  readonly cut: boolean;
+}
+
+/** Which part of a file is wanted. */
+export interface ReadOptions {
+  /** First line wanted, from 1; lines end at `\n`. */
+  readonly offsetLine?: number;
+  /** Most lines wanted. */
+  readonly limitLines?: number;
+  /** Stop after this many bytes. */
+  readonly maxBytes: number;
+  /** Ends a long read early. */
+  readonly signal?: AbortSignal;
 }
 
 /** A file of the workspace, held by handle: what is checked is what is used. */
@@ -13,16 +25,12 @@ export interface HeldFile {
   /** Workspace path after following symlinks inside the workspace, `/`-separated, no leading slash. */
   readonly resolvedPath: string;
   readonly exists: boolean;
-  /**
-   * Reads from the held handle, never from a path again. Streams: at most `maxBytes` are kept in memory.
-   *
-   * @param options.offsetLine first line wanted, from 1
-   * @param options.limitLines most lines wanted
-   * @param options.maxBytes stop after this many bytes
-   */
-  read(options: { offsetLine?: number; limitLines?: number; maxBytes: number }): Promise<
-    Result<ReadBytes, Refusal>
-  >;
+  /** Whether the last name of the path is itself a symlink. */
+  readonly isLink: boolean;
+  /** Permission bits of an existing file; 0 when there is none, or where the system has none. */
+  readonly mode: number;
+  /** Reads from the held handle, never from a path again. Streams: at most `maxBytes` are kept in memory. */
+  read(options: ReadOptions): Promise<Result<ReadBytes, Refusal>>;
   /**
    * Replaces the file atomically: temporary file in the same folder, fsync, rename, fsync of the folder. Missing
    * parents are created. A new file gets 0600, an existing one keeps its mode. Interrupted, the old file stays whole.
@@ -30,6 +38,29 @@ export interface HeldFile {
   replace(content: Uint8Array): Promise<Result<{ bytesWritten: number }, Refusal>>;
   /** Frees the handles. Safe to call twice. */
   release(): Promise<void>;
+}
+
+/** One file's part in a change of several. */
+export type FileChange =
+  | {
+    readonly kind: "write";
+    readonly held: HeldFile;
+    readonly content: Uint8Array;
+    /** Permission bits; absent: an existing file keeps its own, a new one gets 0600. */
+    readonly mode?: number;
+  }
+  | { readonly kind: "delete"; readonly held: HeldFile };
+
+/** What was left behind by a process that was killed, and what became of it when the workspace was opened. */
+export interface Recovery {
+  /** Changes of several files that were carried to their end. */
+  readonly completed: number;
+  /** Changes of several files that were taken back. */
+  readonly undone: number;
+  /** Leftover temporary files that were removed. */
+  readonly removed: number;
+  /** Journals that could not be dealt with; they stay, and their files may be half changed. */
+  readonly failed: readonly string[];
 }
 
 /**
@@ -47,6 +78,8 @@ export interface Workspace {
   readonly caseInsensitive: boolean;
   /** `race_free`: handles are walked component by component; `best_effort`: what this system allows. */
   readonly guarantee: "race_free" | "best_effort";
+  /** What opening found to repair. */
+  readonly recovery: Recovery;
   /**
    * Resolves and holds a file before anything is decided. Changes nothing in the workspace.
    *
@@ -54,4 +87,14 @@ export interface Workspace {
    * @param intent a file to `write` need not exist, nor its parents
    */
   hold(path: string, intent: "read" | "write"): Promise<Result<HeldFile, Refusal>>;
+  /**
+   * Changes several held files, all or none, even when the process is killed half-way: what is unfinished then is
+   * finished or taken back when the workspace is opened again. A file that was changed by somebody else since it was
+   * held refuses the whole.
+   *
+   * @param changes files held by this workspace with intent `write`, each at most once
+   */
+  apply(changes: readonly FileChange[]): Promise<Result<{ bytesWritten: number }, Refusal>>;
+  /** Frees the handle on the root as soon as nothing is held any more. Safe to call twice. */
+  close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { BigIntStats } from "node:fs";
-import { nodeFs, O_PATH, quietly, syncDescriptor, systemError } from "./system.ts";
+import { nodeFs, nodePath, O_PATH, quietly, syncDescriptor, systemError } from "./system.ts";
 
 /** What a name stands for, without following a symlink. */
 export interface FileInfo {
@@ -66,19 +66,20 @@ export function infoOf(stats: BigIntStats): FileInfo {
 /**
  * Opens a folder by its path, following symlinks: the root, which the operator named.
  *
- * @returns one that is walked by descriptors where the system can (Linux with /proc), else by paths
+ * @returns one that is walked by descriptors where the system can (Linux with /proc), else by paths; every way
+ *   starts from it, so its own `close` does nothing and `closeRoot` ends it
  */
-export function openFolder(path: string): { folder: Folder; raceFree: boolean } {
+export function openRoot(path: string): { root: Folder; raceFree: boolean; closeRoot(): void } {
   const fs = nodeFs();
   if (process.platform === "linux") {
     const fd = fs.openSync(path, O_PATH | fs.constants.O_DIRECTORY);
-    const folder = new HandleFolder(fd);
-    if (reachesItself(folder, fd)) return { folder, raceFree: true };
-    folder.close();
+    const root = new HandleFolder(fd, { lent: true });
+    if (reachesItself(root, fd)) return { root, raceFree: true, closeRoot: () => fs.closeSync(fd) };
+    fs.closeSync(fd);
   }
   const real = fs.realpathSync.native(path);
   if (!fs.statSync(real).isDirectory()) throw systemError("ENOTDIR");
-  return { folder: new PathFolder(real, real), raceFree: false };
+  return { root: new PathFolder(real), raceFree: false, closeRoot: () => {} };
 }
 
 /** Whether /proc shows our own descriptors: it may be missing, or belong to another process namespace. */
@@ -100,10 +101,13 @@ function reachesItself(folder: HandleFolder, fd: number): boolean {
 class HandleFolder implements Folder {
   readonly #fd: number;
   readonly #base: string;
+  readonly #lent: boolean;
 
-  constructor(fd: number) {
+  /** @param options.lent the descriptor belongs to somebody else, who closes it */
+  constructor(fd: number, options: { lent?: boolean } = {}) {
     this.#fd = fd;
     this.#base = `/proc/self/fd/${fd}`;
+    this.#lent = options.lent ?? false;
   }
 
   at(name: string): string {
@@ -142,7 +146,7 @@ class HandleFolder implements Folder {
   }
 
   close(): void {
-    nodeFs().closeSync(this.#fd);
+    if (!this.#lent) nodeFs().closeSync(this.#fd);
   }
 }
 
@@ -160,7 +164,10 @@ class HandleEntry implements Entry {
     if (this.info.kind !== "file") throw systemError("ENXIO");
     const fs = nodeFs();
     // O_NONBLOCK: a file under another process's lease would hold us up.
-    return fs.openSync(`/proc/self/fd/${this.#fd}`, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    return fs.openSync(
+      `/proc/self/fd/${this.#fd}`,
+      fs.constants.O_RDONLY | fs.constants.O_NONBLOCK,
+    );
   }
 
   close(): void {
@@ -174,21 +181,19 @@ class HandleEntry implements Entry {
  */
 class PathFolder implements Folder {
   readonly #path: string;
-  readonly #root: string;
 
-  constructor(path: string, root: string) {
+  constructor(path: string) {
     this.#path = path;
-    this.#root = root;
   }
 
   at(name: string): string {
-    return process.getBuiltinModule("node:path").join(this.#path, name);
+    return nodePath().join(this.#path, name);
   }
 
   enter(name: string): Folder {
     const path = this.at(name);
     if (!nodeFs().lstatSync(path).isDirectory()) throw systemError("ENOTDIR");
-    return new PathFolder(path, this.#root);
+    return new PathFolder(path);
   }
 
   look(name: string): Entry {

@@ -1,6 +1,6 @@
 import type { FileInfo } from "./folder.ts";
 import { infoOf } from "./folder.ts";
-import { nodeFs } from "./system.ts";
+import { nodeFs, nodePath, quietly } from "./system.ts";
 
 /** How every file begins that Nomos itself puts into a workspace. */
 export const TEMP_PREFIX = ".nomos-tmp-";
@@ -67,8 +67,10 @@ export class Protection {
   #refresh(): void {
     const identities = new Set<string>();
     for (const path of this.#paths) {
-      const stats = nodeFs().statSync(path, { bigint: true, throwIfNoEntry: false });
-      if (stats !== undefined && !stats.isDirectory()) identities.add(infoOf(stats).identity);
+      quietly(() => {
+        const stats = nodeFs().statSync(path, { bigint: true, throwIfNoEntry: false });
+        if (stats !== undefined && !stats.isDirectory()) identities.add(infoOf(stats).identity);
+      });
     }
     this.#identities = identities;
     this.#refreshedAt = performance.now();
@@ -77,7 +79,7 @@ export class Protection {
 
 /** The path without symlinks, as far as it exists. */
 function realPathOf(path: string): string {
-  const { resolve, dirname, basename, join } = process.getBuiltinModule("node:path");
+  const { resolve, dirname, basename, join } = nodePath();
   const missing: string[] = [];
   let at = resolve(path);
   for (;;) {
@@ -94,7 +96,7 @@ function realPathOf(path: string): string {
 
 /** The part of a path below the root, `/`-separated; `undefined` for a path elsewhere. */
 function insideOf(root: string, path: string): string | undefined {
-  const { relative, isAbsolute, sep } = process.getBuiltinModule("node:path");
+  const { relative, isAbsolute, sep } = nodePath();
   const inside = relative(root, path);
   if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return undefined;
   return inside.split(sep).join("/");

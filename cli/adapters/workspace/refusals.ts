@@ -1,11 +1,13 @@
 import { echo } from "../../../core/encoding/mod.ts";
-import { type ReasonCode, refuse, type Refusal } from "../../../core/model/mod.ts";
+import { type ReasonCode, type Refusal, refuse } from "../../../core/model/mod.ts";
 import { errorCode } from "./system.ts";
 
 /** What an agent wants to do with a file, for messages. */
 export type Act = "read" | "write" | "delete" | "change";
 
-/** What the system's errors mean to the one who asked. */
+const KEPT = "Nomos keeps this file for itself";
+
+/** What the system's errors mean to the one who asked; `EKEPT` and `EUNDO` are our own. */
 const MEANINGS: Readonly<Record<string, readonly [ReasonCode, string]>> = {
   ENOENT: ["not_found", "it does not exist"],
   ENOTDIR: ["not_found", "a part of its path is not a folder"],
@@ -27,6 +29,13 @@ const MEANINGS: Readonly<Record<string, readonly [ReasonCode, string]>> = {
   EBUSY: ["execution_error", "another process holds it, try again later"],
   ETXTBSY: ["execution_error", "it is a program that runs now, try again later"],
   ENXIO: ["invalid_resource", "it is not a regular file"],
+  ECANCELED: ["execution_error", "the caller went away"],
+  EKEPT: ["protected_path", KEPT],
+  EUCLEAN: ["execution_error", "somebody else changed it meanwhile, try again"],
+  EUNDO: [
+    "execution_error",
+    "it failed half-way and could not be taken back; the next start tries again",
+  ],
   ESTALE: ["execution_error", "its folder was moved meanwhile, try again"],
 };
 
@@ -37,7 +46,7 @@ export function refusePath(code: ReasonCode, act: Act, path: string, why: string
 
 /** The refusal of a file that Nomos keeps for itself. */
 export function refuseProtected(act: Act, path: string): Refusal {
-  return refusePath("protected_path", act, path, "Nomos keeps this file for itself");
+  return refusePath("protected_path", act, path, KEPT);
 }
 
 /**

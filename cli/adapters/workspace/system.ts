@@ -1,10 +1,15 @@
-import type * as NodeFs from "node:fs";
+import { builtin, type Builtins } from "../builtin.ts";
 
-let loaded: typeof NodeFs | undefined;
+let loaded: Builtins["node:fs"] | undefined;
 
 /** The file system module, loaded when it is first used: commands that touch no workspace do not pay for it. */
-export function nodeFs(): typeof NodeFs {
-  return loaded ??= process.getBuiltinModule("node:fs");
+export function nodeFs(): Builtins["node:fs"] {
+  return loaded ??= builtin("node:fs");
+}
+
+/** The system's own paths, likewise. */
+export function nodePath(): Builtins["node:path"] {
+  return builtin("node:path");
 }
 
 /** Linux: a descriptor that only names a file. Opening one never blocks and has no effect on devices and FIFOs. */

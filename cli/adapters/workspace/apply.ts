@@ -1,0 +1,208 @@
+import { echo, fail, ok, type Result } from "../../../core/encoding/mod.ts";
+import { type Refusal, refuse } from "../../../core/model/mod.ts";
+import type { FileChange } from "../../../core/ports/mod.ts";
+import type { Folder } from "./folder.ts";
+import { WorkspaceFile } from "./held_file.ts";
+import { Journal, type Step } from "./journal.ts";
+import { refuseSystemError } from "./refusals.ts";
+import { checkFolder, checkTarget, modeFor, replaceFile } from "./replace.ts";
+import { takeStep, undoStep } from "./steps.ts";
+import { errorCode, nodeFs, quietly, systemError } from "./system.ts";
+import { isTaken, tempName, writeTemp } from "./temp_file.ts";
+import { type Ground, type Place } from "./walk.ts";
+
+/** A change with the place it is made at. */
+interface Planned {
+  readonly change: FileChange;
+  readonly place: Place;
+  readonly step: Step;
+}
+
+/** What the system reported, with the change that it concerns. */
+class ChangeFault extends Error {
+  readonly change: FileChange;
+
+  constructor(change: FileChange, cause: unknown) {
+    super("a change failed", { cause });
+    this.change = change;
+  }
+}
+
+/** Makes all changes or none. */
+export async function applyChanges(
+  ground: Ground,
+  changes: readonly FileChange[],
+): Promise<Result<{ bytesWritten: number }, Refusal>> {
+  const twice = findTwice(ground, changes);
+  if (twice !== undefined) {
+    const why = "it is named twice, expected each file once";
+    return fail(refuse("execution_error", `Cannot change "${echo(twice)}": ${why}`));
+  }
+  const files = changes.map((change) => ownFile(ground, change));
+  const planned = changes.map((change, i) => plan(change, files[i]?.borrow()));
+  try {
+    const [only] = planned;
+    if (only !== undefined && planned.length === 1) await changeOne(ground, only);
+    else if (planned.length > 1) await changeAll(ground, planned);
+    return ok({ bytesWritten: changes.reduce((sum, change) => sum + sizeOf(change), 0) });
+  } catch (error) {
+    if (!(error instanceof ChangeFault)) {
+      return fail(refuseSystemError(error, "change", "the workspace"));
+    }
+    const { kind, held } = error.change;
+    return fail(refuseSystemError(error.cause, kind, held.resolvedPath));
+  } finally {
+    for (const file of files) file.giveBack();
+  }
+}
+
+function findTwice(ground: Ground, changes: readonly FileChange[]): string | undefined {
+  const seen = new Set<string>();
+  for (const { held } of changes) {
+    const path = held.resolvedPath;
+    const key = ground.caseInsensitive ? path.toLowerCase() : path;
+    if (seen.has(key)) return path;
+    seen.add(key);
+  }
+  return undefined;
+}
+
+function ownFile(ground: Ground, change: FileChange): WorkspaceFile {
+  const { held } = change;
+  if (held instanceof WorkspaceFile && held.isOf(ground)) return held;
+  throw new Error("a file of another workspace cannot be changed in this one");
+}
+
+function sizeOf(change: FileChange): number {
+  return change.kind === "write" ? change.content.length : 0;
+}
+
+function plan(change: FileChange, place: Place | undefined): Planned {
+  if (place === undefined) throw new Error("a change has no place");
+  const writes = change.kind === "write";
+  const keeps = !writes || place.entry !== undefined;
+  const step: Step = {
+    kind: change.kind,
+    folder: place.folderPath,
+    missing: place.missing,
+    name: place.name,
+    from: writes ? tempName() : "",
+    backup: keeps ? tempName() : "",
+  };
+  return { change, place, step };
+}
+
+/** One file changes in one step and needs no journal of steps. */
+async function changeOne(ground: Ground, { change, place }: Planned): Promise<void> {
+  await blame(change, async () => {
+    if (change.kind === "write") {
+      const { content, mode } = change;
+      await replaceFile(ground, place, { content, mode, onlyUnchanged: true });
+    } else {
+      check(ground, { change, place });
+      nodeFs().unlinkSync(place.folder.at(place.name));
+      await place.folder.sync();
+    }
+  });
+}
+
+async function changeAll(ground: Ground, planned: readonly Planned[]): Promise<void> {
+  const journal = await Journal.begin(ground.root, {
+    leftovers: planned.flatMap(({ step }) =>
+      [step.from, step.backup].filter((name) => name !== "").map((name) => ({
+        folder: step.folder,
+        name,
+      }))
+    ),
+    steps: planned.map(({ step }) => step),
+  });
+  try {
+    for (const one of planned) await blame(one.change, () => stage(one));
+    await syncFolders(planned);
+    for (const one of planned) await blame(one.change, () => check(ground, one));
+    // From here on the change is made, even if we are killed: the next start takes the steps that are left.
+    await journal.enter("commit");
+    await takeAll(planned, journal);
+    await journal.enter("clean");
+  } finally {
+    // A journal that says more than "clean" still needs its files.
+    if (journal.phase === "clean") {
+      for (const one of planned) discard(one);
+      quietly(() => journal.remove());
+    }
+  }
+}
+
+/** Puts new content beside the old, and gives the old a second name to come back by. */
+async function stage({ change, place, step }: Planned): Promise<void> {
+  if (change.kind === "delete") return;
+  const { content, mode } = change;
+  await writeTemp(place.folder, step.from, {
+    content,
+    mode: modeFor(place, mode),
+    like: place.entry?.info,
+  });
+  if (step.backup === "") return;
+  try {
+    nodeFs().linkSync(place.folder.at(place.name), place.folder.at(step.backup));
+  } catch (error) {
+    // Not every file system or right allows a second name; then the step itself moves the old file aside.
+    if (!NO_LINKS.includes(errorCode(error) ?? "")) throw error;
+  }
+}
+
+const NO_LINKS = ["EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EINVAL"];
+
+function check(ground: Ground, { change, place }: Pick<Planned, "change" | "place">): void {
+  checkFolder(ground, place.folder, place.folderPath);
+  const [first] = place.missing;
+  if (first !== undefined) {
+    if (isTaken(place.folder, first)) throw systemError("EUCLEAN");
+    return;
+  }
+  if (change.kind === "delete" && place.entry === undefined) throw systemError("ENOENT");
+  checkTarget(ground, place, { folder: place.folder, onlyUnchanged: true });
+}
+
+async function takeAll(planned: readonly Planned[], journal: Journal): Promise<void> {
+  try {
+    for (const { change, place, step } of planned) {
+      await blame(change, () => takeStep(place.folder, step));
+    }
+    await syncFolders(planned);
+  } catch (error) {
+    await undoAll(planned, journal);
+    throw error;
+  }
+}
+
+async function undoAll(planned: readonly Planned[], journal: Journal): Promise<void> {
+  try {
+    await journal.enter("undo");
+    for (const { place, step } of planned.toReversed()) undoStep(place.folder, step);
+    await syncFolders(planned);
+    await journal.enter("clean");
+  } catch {
+    throw systemError("EUNDO");
+  }
+}
+
+function discard({ place, step }: Planned): void {
+  for (const name of [step.from, step.backup]) {
+    if (name !== "") quietly(() => nodeFs().unlinkSync(place.folder.at(name)));
+  }
+}
+
+async function syncFolders(planned: readonly Planned[]): Promise<void> {
+  const folders = new Map<string, Folder>();
+  for (const { place } of planned) folders.set(place.folderPath, place.folder);
+  for (const folder of folders.values()) await folder.sync();
+}
+
+async function blame(change: FileChange, work: () => void | Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw new ChangeFault(change, error);
+  }
+}

@@ -1,0 +1,91 @@
+import type { ReadBytes, ReadOptions } from "../../../core/ports/mod.ts";
+import { nodeFs, readDescriptor, SYNC_BYTES, systemError } from "./system.ts";
+
+/** Read at a time of a large file; its lines are counted within a millisecond. */
+const CHUNK_BYTES = 256 * 1024;
+const MIN_CHUNK_BYTES = 4 * 1024;
+const NEWLINE = 10;
+
+/**
+ * Reads the wanted part of an open file. Memory holds one chunk and what is kept, however large the file.
+ *
+ * @param size the file's size as the system told it, only to choose the way of reading
+ */
+export async function readLines(
+  fd: number,
+  size: number,
+  options: ReadOptions,
+): Promise<ReadBytes> {
+  const picker = new Picker(options);
+  // One byte more than the file has, so that its end shows in the same read; some files tell no size.
+  const chunk = new Uint8Array(
+    size < SYNC_BYTES ? Math.max(size + 1, MIN_CHUNK_BYTES) : CHUNK_BYTES,
+  );
+  let position = 0;
+  while (!picker.done) {
+    if (options.signal?.aborted) throw systemError("ECANCELED");
+    const count = position < SYNC_BYTES && chunk.length <= SYNC_BYTES
+      ? nodeFs().readSync(fd, chunk, 0, chunk.length, position)
+      : await readDescriptor(fd, chunk, position);
+    if (count === 0) break;
+    position += count;
+    picker.take(chunk.subarray(0, count));
+  }
+  return picker.result();
+}
+
+/** Keeps the wanted lines of what flows by, and one byte more than allowed to know whether there was more. */
+class Picker {
+  #skip: number;
+  #left: number;
+  readonly #max: number;
+  readonly #kept: Uint8Array[] = [];
+  #length = 0;
+  done = false;
+
+  constructor(options: ReadOptions) {
+    this.#skip = (options.offsetLine ?? 1) - 1;
+    this.#left = options.limitLines ?? Infinity;
+    this.#max = options.maxBytes;
+    if (this.#left <= 0) this.done = true;
+  }
+
+  take(chunk: Uint8Array): void {
+    const start = this.#skipLines(chunk);
+    if (start === chunk.length) return;
+    const room = this.#max + 1 - this.#length;
+    const end = this.#endOfLines(chunk, start, Math.min(chunk.length, start + room));
+    this.#kept.push(chunk.slice(start, end));
+    this.#length += end - start;
+    if (this.#length > this.#max) this.done = true;
+  }
+
+  result(): ReadBytes {
+    const bytes = new Uint8Array(Math.min(this.#length, this.#max));
+    let at = 0;
+    for (const part of this.#kept) {
+      bytes.set(part.subarray(0, bytes.length - at), at);
+      at += part.length;
+    }
+    return { bytes, cut: this.#length > this.#max };
+  }
+
+  #skipLines(chunk: Uint8Array): number {
+    let at = 0;
+    while (this.#skip > 0 && at < chunk.length) {
+      if (chunk[at++] === NEWLINE) this.#skip--;
+    }
+    return at;
+  }
+
+  #endOfLines(chunk: Uint8Array, start: number, end: number): number {
+    if (this.#left === Infinity) return end;
+    for (let at = start; at < end; at++) {
+      if (chunk[at] === NEWLINE && --this.#left === 0) {
+        this.done = true;
+        return at + 1;
+      }
+    }
+    return end;
+  }
+}

@@ -1,0 +1,18 @@
+import type { ActionType } from "./action_type.ts";
+import { fsRead } from "./fs_read.ts";
+import { fsWrite } from "./fs_write.ts";
+
+/** Every built-in action type, in the order tools and tables show them. */
+export const actionTypes: readonly ActionType[] = [
+  fsRead,
+  fsWrite,
+];
+
+const byName: ReadonlyMap<string, ActionType> = new Map(
+  actionTypes.map((type) => [type.name, type]),
+);
+
+/** The built-in action type of that name; custom types are made by `customActionType`. */
+export function findActionType(name: string): ActionType | undefined {
+  return byName.get(name);
+}
