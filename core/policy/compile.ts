@@ -1,6 +1,6 @@
 import { compareUtf8 } from "../encoding/mod.ts";
 import type { ActionFacts, BundleProvenance, Claim, Decision } from "../model/mod.ts";
-import { questionOf, type QuestionOptions } from "./conditions.ts";
+import { questionOf, type QuestionOptions, type Target } from "./conditions.ts";
 import { LinearMatcher, type Matcher } from "./matcher.ts";
 import type { PolicySet } from "./merge_bundles.ts";
 import type { Rule } from "./rule.ts";
@@ -54,7 +54,7 @@ export class CompiledPolicy {
   /**
    * Finds the rules that match an action itself, or another target of it.
    */
-  match(facts: ActionFacts, options: QuestionOptions, target?: Claim): Matched {
+  match(facts: ActionFacts, options: QuestionOptions, target?: Target): Matched {
     const hits = this.#matcher.match(questionOf(facts, options, target));
     return classify(hits.flatMap((i) => this.rules[i] ?? []));
   }

@@ -32,5 +32,13 @@ export {
   type QuestionOptions,
   type Target,
 } from "./conditions.ts";
-export { type Matched, termsOf } from "./verdicts.ts";
+export { execModelsConflict, type Matched, sortById, termsOf } from "./verdicts.ts";
 export { parseRfc3339 } from "./rfc3339.ts";
+export {
+  generateKey,
+  type KeyPair,
+  type SignatureCheck,
+  signBytes,
+  verifySignature,
+} from "./verify_signature.ts";
+export type { KeyKind } from "./key_kind.ts";

@@ -1,0 +1,2 @@
+export { explainDecision, explanationOf } from "./explanation.ts";
+export type { ExplainInput } from "./case.ts";

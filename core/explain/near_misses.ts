@@ -1,0 +1,122 @@
+import { formatPlace } from "./place.ts";
+import type { JsonObject } from "../encoding/mod.ts";
+import {
+  type ConditionName,
+  CONDITIONS,
+  type Question,
+  questionOf,
+  type Rule,
+} from "../policy/mod.ts";
+import type { Case, MatchedTarget } from "./case.ts";
+
+/** A rule that would have let the action through but for one condition. */
+export interface NearMiss {
+  readonly rule: Rule;
+  readonly condition: ConditionName;
+  readonly target: MatchedTarget["target"];
+}
+
+/** At most this many are told. */
+const MAX_NEAR_MISSES = 5;
+
+/** From what people most often get wrong to what usually means another rule altogether. */
+const NEARNESS: readonly ConditionName[] = [
+  "expires_at",
+  "params_match",
+  "exec_match",
+  "agent",
+  "environment",
+  "principal",
+  "risk_flags",
+  "resource",
+  "action_type",
+];
+
+/**
+ * Finds the rules that failed on exactly one condition for a target that no rule speaks of, nearest first.
+ */
+export function findNearMisses({ input, options, targets }: Case): readonly NearMiss[] {
+  if (input.decision.reason !== "deny_by_default") return [];
+  const silent = targets.find(({ mode, matched }) =>
+    mode !== "deny_only" && matched.allow.length + matched.approval.length === 0
+  );
+  if (silent === undefined) return [];
+  const { target } = silent;
+  const question = questionOf(input.facts, options, target);
+  const misses = input.policy.rules.flatMap((rule) => {
+    const condition = onlyFailure(rule, question);
+    return condition === undefined ? [] : [{ rule, condition, target }];
+  });
+  return misses.length <= 1 ? misses : nearestFirst(misses).slice(0, MAX_NEAR_MISSES);
+}
+
+function onlyFailure(rule: Rule, question: Question): ConditionName | undefined {
+  if (rule.decision === "DENY") return undefined;
+  let failed: ConditionName | undefined;
+  for (const { name, holds } of CONDITIONS) {
+    if (holds(rule, question)) continue;
+    if (failed !== undefined) return undefined;
+    failed = name;
+  }
+  return failed;
+}
+
+function nearestFirst(misses: readonly NearMiss[]): NearMiss[] {
+  const scored = misses.map((miss) => ({
+    miss,
+    rank: NEARNESS.indexOf(miss.condition),
+    shared: miss.condition === "resource" ? sharedSegments(miss) : 0,
+  }));
+  // Rules come sorted by id and sorting is stable, so that ties are told in the order of ids.
+  scored.sort((a, b) => a.rank - b.rank || b.shared - a.shared);
+  return scored.map(({ miss }) => miss);
+}
+
+/** How many segments the resource and the pattern have in common from the start. */
+function sharedSegments({ rule, target }: NearMiss): number {
+  const segments = target.resource.split("/");
+  let shared = 0;
+  for (const part of rule.glob.segments) {
+    if (part.kind === "literal" && part.text !== segments[shared]) break;
+    if (part.kind === "globstar") break;
+    shared++;
+  }
+  return shared;
+}
+
+/** What a near miss failed on, as a clause about the rule. */
+export function failureText({ rule, condition, target }: NearMiss): string {
+  switch (condition) {
+    case "action_type":
+      return `it is about ${rule.actionType}, not ${target.type}`;
+    case "resource":
+      return `its resource is ${rule.resource}`;
+    case "principal":
+      return `its principals are ${rule.principals.join(", ")}`;
+    case "agent":
+      return `its agents are ${rule.agents.join(", ")}`;
+    case "environment":
+      return `its environments are ${rule.environments.join(", ")}`;
+    case "risk_flags":
+      return `it asks for ${rule.riskFlags.join(" and ")}`;
+    case "exec_match":
+      return "none of its argv patterns fits the command";
+    case "params_match":
+      return `the parameters it looks at (${
+        rule.paramsMatch.map(({ path }) => path.join(".")).join(", ")
+      }) hold something else`;
+    case "expires_at":
+      return `it expired at ${new Date(rule.expiresAtMs ?? 0).toISOString()}`;
+  }
+}
+
+/** The `near_misses` of an explanation. */
+export function nearMissesJson(misses: readonly NearMiss[]): readonly JsonObject[] {
+  return misses.map((miss) => ({
+    rule_id: miss.rule.id,
+    decision: miss.rule.decision,
+    condition: miss.condition,
+    location: formatPlace(miss.rule),
+    hint: failureText(miss),
+  }));
+}
