@@ -102,10 +102,10 @@ export function matchesWild(pattern: string, text: string): boolean {
     } else if (star === -1) {
       return false;
     } else {
-      // Only the last star needs another try: an earlier one taking more could not help.
+      // Only the last star needs another try: an earlier one taking more could not help. It may stop inside a pair:
+      // what then matches the second half also matches the whole, with the star one step shorter.
       p = star + 1;
-      retry += characterLength(text, retry);
-      t = retry;
+      t = ++retry;
     }
   }
   while (pattern.charCodeAt(p) === STAR) p++;

@@ -44,8 +44,8 @@ function normalizeHostPattern(host: string): string {
 
 function normalizeLabelPattern(label: string): string {
   const lower = lowerCase(label);
-  // Plain labels are left alone: `10` on its own would be read as the address 0.0.0.10.
-  if (/[*?]/.test(label) || /^[ -~]*$/.test(label)) return lower;
+  if (/[*?]/.test(label)) return lower;
   const ascii = normalizeHost(label);
+  // A number on its own is read as an address: `10` as 0.0.0.10.
   return ascii.ok && !ascii.value.includes(".") ? ascii.value : lower;
 }

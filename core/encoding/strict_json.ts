@@ -10,6 +10,14 @@ import { decodeUtf8, decodeUtf8Lossy, utf8Length, validUtf8Prefix } from "./utf8
 /** Objects and arrays may stand inside each other this deep, unless an option says otherwise. */
 export const MAX_DEPTH = 64;
 
+// Reading is recursive; far beyond this the stack would end.
+const DEPTH_CEILING = 1000;
+
+/** The nesting a reader allows: what an option asks for, within what the stack can hold. */
+export function depthLimit(asked: number = MAX_DEPTH): number {
+  return Math.min(asked, DEPTH_CEILING);
+}
+
 /** A document that was read, and the way back to its text. */
 export interface ParsedDocument {
   /** The whole document, frozen at every level. */
@@ -72,7 +80,7 @@ export function parseJson(
   }
   const spans = options.spans ? new Map<string, Span>() : undefined;
   const reader = new JsonReader(text, {
-    maxDepth: options.maxDepth ?? MAX_DEPTH,
+    maxDepth: depthLimit(options.maxDepth),
     relaxed: options.comments ?? false,
     spans,
   });

@@ -4,7 +4,7 @@ import { MAX_FLAWS } from "./json_reader.ts";
 import type { JsonValue } from "./json_value.ts";
 import { echo, type Position, type Problem } from "./problem.ts";
 import { fail, ok, type Result } from "./result.ts";
-import { MAX_DEPTH, notUnicode, type ParsedDocument, problemAt } from "./strict_json.ts";
+import { depthLimit, notUnicode, type ParsedDocument, problemAt } from "./strict_json.ts";
 import { positionAt } from "./text_position.ts";
 import { decodeUtf8 } from "./utf8.ts";
 import { type YamlFlaw, YamlReader } from "./yaml_reader.ts";
@@ -39,7 +39,7 @@ export async function parseYaml(
     return fail([notUnicode(input, options.file)]);
   }
   const yaml = await import("yaml");
-  const read = readText(yaml, text, options.maxDepth ?? MAX_DEPTH);
+  const read = readText(yaml, text, depthLimit(options.maxDepth));
   return read.ok
     ? ok(new YamlDocument(yaml, read.value.value, read.value.root, text))
     : fail(toProblems(text, read.reason, options.file));

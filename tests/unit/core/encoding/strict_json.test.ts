@@ -184,6 +184,13 @@ describe("options", () => {
     expect(parseJson('[{"a":[]},{"b":[]},[]]', { maxDepth: 3 }).ok).toBe(true);
   });
 
+  it("set the depth only as far as the stack holds", () => {
+    for (const [depth, good] of [[1000, true], [1001, false], [500_000, false]] as const) {
+      const text = "[".repeat(depth) + "]".repeat(depth);
+      expect(parseJson(text, { maxDepth: 1_000_000 }).ok).toBe(good);
+    }
+  });
+
   it("allow comments and trailing commas only when asked", () => {
     const text =
       '// one\n{ /* two */ "a": [1, 2,], // three\n "b": "// no /* comment */", }\n/* end */';
