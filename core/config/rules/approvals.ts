@@ -1,10 +1,10 @@
-import { httpHost, isSet, type RuleContext } from "./rule.ts";
+import { httpHost, type RuleContext } from "./rule.ts";
 
 /** `approvals`: one store, of a kind that the mode allows. */
 export function checkApprovals(context: RuleContext): void {
   const { approvals, runtime } = context.config;
   const { store } = approvals;
-  if (store !== undefined && isSet(context, ["approvals", "store_path"])) {
+  if (store !== undefined && approvals.store_path !== undefined) {
     const wish = "approvals.store or approvals.store_path, not both";
     context.report(["approvals", "store"], "store_path is set too", wish);
   }
