@@ -4,22 +4,6 @@ import type { ChainHead } from "./chain.ts";
 import type { CheckpointSigner } from "./checkpoint.ts";
 import type { Recovery } from "./sinks/sink.ts";
 
-/** A time in which records were not taken. */
-export interface Outage {
-  /** When it began, RFC 3339 UTC. */
-  readonly since: string;
-  /** Sinks that failed, with what they said first. */
-  readonly sinks: Map<string, string>;
-  /** Attempts to record that were refused. */
-  refused: number;
-  /** Events that were given up because too many waited; only when the operator chose to fail open. */
-  dropped: number;
-  /** Records whose actions were refused although the first sink has them. */
-  readonly refusedSeqs: number[];
-  /** The head of the chain that could not go on. */
-  abandoned?: ChainHead;
-}
-
 /** The event that covers everything before it. */
 export async function checkpointEvent(
   head: ChainHead,
@@ -43,29 +27,5 @@ export function repairEvent(chainId: string, sink: string, recovery: Recovery): 
     event_type: "audit.recovered",
     trace_id: chainId,
     executor_metadata: { cause: recovery.cause, sink, ...how },
-  };
-}
-
-/** The event that tells of a time without a record. */
-export function outageEvent(chainId: string, outage: Outage): AuditEvent {
-  const { abandoned, refusedSeqs, sinks } = outage;
-  return {
-    event_type: "audit.recovered",
-    trace_id: chainId,
-    executor_metadata: {
-      cause: "sink_failure",
-      since: outage.since,
-      sinks: Object.fromEntries(sinks),
-      refused: outage.refused,
-      ...(outage.dropped > 0 ? { dropped: outage.dropped } : {}),
-      ...(refusedSeqs.length > 0 ? { refused_seqs: refusedSeqs } : {}),
-      ...(abandoned
-        ? {
-          abandoned_chain_id: abandoned.chainId,
-          abandoned_seq: abandoned.seq,
-          abandoned_hash: abandoned.hash,
-        }
-        : {}),
-    },
   };
 }

@@ -4,10 +4,12 @@ import type { Clock } from "../ports/mod.ts";
 import type { SealedRecord } from "./chain.ts";
 import type { Delivery, SinkHealth } from "./delivery.ts";
 import { type Draft, draftEvent } from "./draft.ts";
-import { type Outage, outageEvent, repairEvent } from "./own_events.ts";
+import { Outage } from "./outage.ts";
+import { repairEvent } from "./own_events.ts";
 import type { AuditReader } from "./query.ts";
+import { type Entry, EventQueue } from "./queue.ts";
 import { Receipt } from "./receipt.ts";
-import type { Sealer } from "./sealer.ts";
+import type { SealedBatch, Sealer } from "./sealer.ts";
 import { nextTurn } from "./turn.ts";
 
 /** How the audit stands. */
@@ -36,15 +38,6 @@ export interface RecorderParts {
   readonly onHealthChange: (health: AuditHealth) => void;
 }
 
-interface Entry {
-  readonly drafts: readonly Draft[];
-  /** `before`: something waits for the record in order to happen; `after`: it happened already. */
-  when: "before" | "after";
-  readonly settle: (outcome: "recorded" | "waiting" | "refused") => void;
-}
-
-/** Most entries that wait while the operator lets actions run without a record. */
-const MAX_WAITING_OPEN = 10_000;
 /** Turns that a batch waits for more events to come. */
 const MAX_GATHER_TURNS = 4;
 
@@ -58,8 +51,8 @@ const MAX_GATHER_TURNS = 4;
  */
 export class Recorder {
   readonly #parts: RecorderParts;
+  readonly #queue = new EventQueue();
   readonly #listeners = new Set<(record: SealedRecord) => void>();
-  #queue: Entry[] = [];
   #running: Promise<void> | undefined;
   #outage: Outage | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -177,16 +170,19 @@ export class Recorder {
 
   async #run(): Promise<void> {
     clearTimeout(this.#retry);
-    for (;;) {
-      await this.#gather();
-      if (!this.#hasWork()) break;
-      if (!(await this.#flush())) {
-        this.#giveUp();
-        break;
+    try {
+      for (;;) {
+        await this.#gather();
+        if (!this.#hasWork()) break;
+        if (!(await this.#flush())) {
+          this.#giveUp();
+          break;
+        }
       }
+    } finally {
+      // INVARIANT: nothing awaits between the last look at the queue and this line, so no event is left behind.
+      this.#running = undefined;
     }
-    // INVARIANT: nothing awaits between the last look at the queue and this line, so no event is left behind.
-    this.#running = undefined;
   }
 
   /** Waits while events keep coming: whoever is ready to record shares this commit. */
@@ -209,32 +205,35 @@ export class Recorder {
   async #flush(): Promise<boolean> {
     const { delivery, sealer } = this.#parts;
     if (!(await delivery.settle())) return false;
-    const entries = this.#take();
-    const own = this.#outage ? [this.#draft(outageEvent(sealer.head.chainId, this.#outage))] : [];
+    const entries = this.#queue.take(this.#parts.maxBatch);
+    const own = this.#outage ? [this.#draft(this.#outage.toEvent(sealer.head.chainId))] : [];
     const drafts = [...own, ...entries.flatMap((entry) => entry.drafts)];
-    const last = this.#closing !== undefined && this.#queue.length === 0;
-    const batch = await sealer.seal(drafts, last);
-    const delivered = await delivery.deliver(batch.records);
-    if (delivered === "none" || delivered === "unknown") {
-      this.#queue.unshift(...entries);
+    const batch = await this.#seal(drafts);
+    const delivered = batch === undefined ? "none" : await delivery.deliver(batch.records);
+    if (batch === undefined || delivered === "none" || delivered === "unknown") {
+      this.#queue.putBack(entries);
       if (delivered === "unknown") this.#abandonChain();
       return false;
     }
     sealer.commit(batch);
-    this.#endOutage();
-    this.#noteRepairs();
-    this.#tell(batch.records);
+    this.#outage = undefined;
     if (delivered === "some") this.#settleHalf(entries, batch.records[own.length]?.seq ?? 0);
     else for (const entry of entries) entry.settle("recorded");
+    this.#noteRepairs();
+    if (own.length > 0 && delivered === "all") this.#parts.onHealthChange(this.health());
+    for (const listener of this.#listeners) batch.records.forEach(listener);
     return delivered === "all";
   }
 
-  #take(): readonly Entry[] {
-    let events = 0;
-    const end = this.#queue.findIndex((entry) =>
-      (events += entry.drafts.length) >= this.#parts.maxBatch
-    );
-    return this.#queue.splice(0, end === -1 ? this.#queue.length : end + 1);
+  async #seal(drafts: readonly Draft[]): Promise<SealedBatch | undefined> {
+    const last = this.#closing !== undefined && this.#queue.length === 0;
+    try {
+      return await this.#parts.sealer.seal(drafts, last);
+    } catch (fault) {
+      const message = fault instanceof Error ? fault.message : String(fault);
+      this.#beginOutage().noteSinks([{ name: "chain", ok: false, message }]);
+      return undefined;
+    }
   }
 
   /** The first sink has the batch and cannot give it back; what waited for it does not happen all the same. */
@@ -243,10 +242,7 @@ export class Recorder {
     let seq = firstSeq;
     for (const entry of entries) {
       const refused = entry.when === "before" && !this.#parts.failOpen;
-      if (refused) {
-        outage.refused++;
-        for (let i = 0; i < entry.drafts.length; i++) outage.refusedSeqs.push(seq + i);
-      }
+      if (refused) outage.noteRefusedRecord(seq, entry.drafts.length);
       entry.settle(refused ? "refused" : "waiting");
       seq += entry.drafts.length;
     }
@@ -254,55 +250,24 @@ export class Recorder {
 
   /** Refuses what waits for a record; keeps what has happened and tries again later. */
   #giveUp(): void {
-    const outage = this.#beginOutage();
-    const kept: Entry[] = [];
-    for (const entry of this.#queue) {
-      if (entry.when === "before" && !this.#parts.failOpen) {
-        outage.refused++;
-        entry.settle("refused");
-      } else {
-        entry.when = "after";
-        entry.settle("waiting");
-        kept.push(entry);
-      }
-    }
-    // When nothing runs without a record, what waits is bounded by what was running.
-    const surplus = this.#parts.failOpen ? Math.max(0, kept.length - MAX_WAITING_OPEN) : 0;
-    outage.dropped += surplus;
-    this.#queue = kept.slice(surplus);
-    if (this.#closing === undefined && this.#parts.retryMs > 0) {
-      this.#retry = setTimeout(() => void this.#kick(), this.#parts.retryMs);
+    const { failOpen, retryMs } = this.#parts;
+    this.#beginOutage().count(this.#queue.giveUp(failOpen));
+    if (this.#closing === undefined && retryMs > 0) {
+      this.#retry = setTimeout(() => void this.#kick(), retryMs);
     }
   }
 
   #beginOutage(): Outage {
     const began = this.#outage === undefined;
-    this.#outage ??= {
-      since: this.#timestamp(),
-      sinks: new Map(),
-      refused: 0,
-      dropped: 0,
-      refusedSeqs: [],
-    };
-    for (const { name, message } of this.#parts.delivery.health()) {
-      if (message !== undefined && !this.#outage.sinks.has(name)) {
-        this.#outage.sinks.set(name, message);
-      }
-    }
+    this.#outage ??= new Outage(this.#timestamp());
+    this.#outage.noteSinks(this.#parts.delivery.health());
     if (began) this.#parts.onHealthChange(this.health());
     return this.#outage;
   }
 
-  #endOutage(): void {
-    if (this.#outage === undefined) return;
-    this.#outage = undefined;
-    this.#parts.onHealthChange(this.health());
-  }
-
   #abandonChain(): void {
     const { sealer, newChainId } = this.#parts;
-    const outage = this.#beginOutage();
-    if (sealer.head.seq > 0) outage.abandoned ??= sealer.head;
+    this.#beginOutage().noteAbandoned(sealer.head);
     sealer.abandon(newChainId());
   }
 
@@ -316,10 +281,6 @@ export class Recorder {
 
   #draft(event: AuditEvent): Draft {
     return draftEvent(event, this.#timestamp());
-  }
-
-  #tell(records: readonly SealedRecord[]): void {
-    for (const listener of this.#listeners) records.forEach(listener);
   }
 }
 

@@ -1,5 +1,12 @@
-import { type Digest, isJsonObject, type JsonObject, parseJson } from "../encoding/mod.ts";
+import {
+  canonicalJson,
+  type Digest,
+  isJsonObject,
+  type JsonObject,
+  parseJson,
+} from "../encoding/mod.ts";
 import { type ChainHead, expectedHash } from "./chain.ts";
+import { toStoredLine } from "./stored_line.ts";
 
 /** Events hold parts of requests, which may be nested 64 deep themselves. */
 const MAX_STORED_DEPTH = 200;
@@ -9,6 +16,11 @@ export function parseStored(line: string | Uint8Array): JsonObject | undefined {
   const parsed = parseJson(line, { maxDepth: MAX_STORED_DEPTH });
   if (!parsed.ok || !isJsonObject(parsed.value.value)) return undefined;
   return parsed.value.value;
+}
+
+/** Writes an event the way it is stored, so that an exported line verifies and shows nothing hidden. */
+export function writeStored(record: JsonObject): string {
+  return toStoredLine(canonicalJson(record));
 }
 
 /** Tells whether a record's own hash is right. */

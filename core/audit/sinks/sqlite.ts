@@ -11,7 +11,7 @@ import {
   sinkProblem,
   type SinkSpec,
 } from "./sink.ts";
-import { COLUMNS, migrate } from "./sqlite_schema.ts";
+import { COLUMNS, columnsOf, migrate } from "./sqlite_schema.ts";
 
 /** Records as rows of an SQLite database; *durable*: one transaction a batch. */
 export const sqliteSink: SinkKind = {
@@ -60,16 +60,8 @@ async function openSqlite(spec: SinkSpec, options: SinkOptions): Promise<AuditSi
 }
 
 function toRow({ event, timestamp, line }: SealedRecord): SqlValue[] {
-  return [
-    timestamp,
-    event.trace_id,
-    event.action_id ? event.action_id : "-",
-    event.event_type,
-    event.decision ?? "",
-    event.result_classification ?? "",
-    event.retryable ? 1 : 0,
-    line,
-  ];
+  const columns = columnsOf({ ...event, timestamp });
+  return COLUMNS.map((name) => name === "payload_json" ? line : columns[name]);
 }
 
 const PAGE = 500;

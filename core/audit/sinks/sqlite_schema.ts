@@ -1,4 +1,4 @@
-import { type Database, DatabaseError } from "../../ports/mod.ts";
+import { type Database, DatabaseError, type SqlValue } from "../../ports/mod.ts";
 
 /** The columns of the table, in the order they are inserted; `id` counts by itself. */
 export const COLUMNS = [
@@ -52,4 +52,29 @@ export async function migrate(database: Database): Promise<void> {
 
 async function namesOf(database: Database, sql: string): Promise<ReadonlySet<string>> {
   return new Set((await database.all(sql)).map((row) => String(row.name)));
+}
+
+/** What the columns beside `payload_json` say of an event. */
+export function columnsOf(event: {
+  readonly timestamp?: unknown;
+  readonly trace_id?: unknown;
+  readonly action_id?: unknown;
+  readonly event_type?: unknown;
+  readonly decision?: unknown;
+  readonly result_classification?: unknown;
+  readonly retryable?: unknown;
+}): Readonly<Record<Exclude<(typeof COLUMNS)[number], "payload_json">, SqlValue>> {
+  return {
+    timestamp: textOr(event.timestamp, ""),
+    trace_id: textOr(event.trace_id, ""),
+    action_id: textOr(event.action_id, "-"),
+    event_type: textOr(event.event_type, ""),
+    decision: textOr(event.decision, ""),
+    result_classification: textOr(event.result_classification, ""),
+    retryable: event.retryable === true ? 1 : 0,
+  };
+}
+
+function textOr(value: unknown, none: string): string {
+  return typeof value === "string" && value !== "" ? value : none;
 }
