@@ -73,6 +73,8 @@ const PLAIN_NAME = /^(?:[a-z0-9_][a-z0-9_-]*\.)*[a-z_][a-z0-9_-]*$/;
 // What may go into the URL parser: ASCII that means nothing to it, and everything that is not ASCII.
 const NAME_INPUT = /^[A-Za-z0-9._\u0080-\u{10ffff}-]+$/u;
 const NAME_OUTPUT = /^(?:[a-z0-9_-]+\.)*[a-z0-9_-]+$/;
+// Punycode for text that needs none. Older URL parsers let it pass, newer ones do not.
+const NEEDLESS_PUNYCODE = /(?:^|\.)xn--(?:[a-z0-9_-]*-)?(?:\.|$)/;
 
 function normalizeName(host: string): Result<string, string> {
   const name = host.endsWith(".") ? host.slice(0, -1) : host;
@@ -81,7 +83,9 @@ function normalizeName(host: string): Result<string, string> {
     return fail("the host has a character that no name has, or is empty");
   }
   const ascii = throughUrl(name.normalize("NFC"));
-  if (ascii === undefined) return fail("the host is not a valid name or address");
+  if (ascii === undefined || NEEDLESS_PUNYCODE.test(ascii)) {
+    return fail("the host is not a valid name or address");
+  }
   // An ideographic full stop at the end becomes a dot only now.
   const trimmed = ascii.endsWith(".") && !host.endsWith(".") ? ascii.slice(0, -1) : ascii;
   if (!NAME_OUTPUT.test(trimmed)) return fail("the host has an empty or malformed label");
