@@ -27,4 +27,5 @@ export type {
 } from "./decision.ts";
 export type { RuntimeOffer } from "./offer.ts";
 export type { AssuranceLevel, AuditEvent, AuditEventType, AuditRecord } from "./audit_event.ts";
+export { Redacted, type Scrubber, type ScrubOptions } from "./redacted.ts";
 export { ownersOfScheme, type Resource, schemesOf } from "./resource.ts";

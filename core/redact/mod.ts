@@ -1,0 +1,10 @@
+/** Redaction: what may be said of a text that may hold secrets. */
+export { Redacted, type Scrubber, type ScrubOptions } from "../model/redacted.ts";
+export { createRedactor } from "./create.ts";
+export { MARKER } from "./marker.ts";
+export { OperatorPattern } from "./operator_pattern.ts";
+export { BUILTIN_PATTERNS } from "./patterns/mod.ts";
+export { type Additions, RedactionStream, Redactor } from "./redactor.ts";
+export { type ScrubbedJson, scrubJson } from "./scrub_json.ts";
+export { MIN_SECRET_LENGTH } from "./secrets/forms.ts";
+export { MAX_SUMMARY, summarize } from "./summarize.ts";

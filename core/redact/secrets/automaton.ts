@@ -1,0 +1,102 @@
+/**
+ * Finds many strings at once in one pass (Aho and Corasick, 1975): the time does not depend on how
+ * many there are, nor on what an attacker wrote into the text.
+ */
+export class Automaton {
+  readonly #codes: number[] = [0];
+  readonly #firstChild: number[] = [0];
+  readonly #nextSibling: number[] = [0];
+  readonly #fail: number[] = [0];
+  /** Length of the longest string that ends here; 0: none. */
+  readonly #found: number[] = [0];
+  readonly #depths: number[] = [0];
+  /** The root's children by code unit; those beyond Latin-1 are few. */
+  readonly #fromRoot = new Int32Array(256);
+  readonly #wideFromRoot = new Map<number, number>();
+  /** Length of the longest string, in UTF-16 code units. */
+  readonly longest: number;
+
+  /** @param strings what to find; none of them empty */
+  constructor(strings: readonly string[]) {
+    this.longest = strings.reduce((max, string) => Math.max(max, string.length), 0);
+    for (const string of strings) this.#insert(string);
+    this.#link();
+  }
+
+  /** The state after one more code unit. The state before the first one is 0. */
+  step(state: number, code: number): number {
+    let at = state;
+    while (at !== 0) {
+      const child = this.#child(at, code);
+      if (child !== 0) return child;
+      at = this.#fail[at] ?? 0;
+    }
+    return code < 256 ? this.#fromRoot[code] ?? 0 : this.#wideFromRoot.get(code) ?? 0;
+  }
+
+  /** The first offset from `from` on at which a string may begin, or the text's length. */
+  skip(text: string, from: number): number {
+    let i = from;
+    for (; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code < 256 ? this.#fromRoot[code] !== 0 : this.#wideFromRoot.has(code)) break;
+    }
+    return i;
+  }
+
+  /** Length of the longest string that ends in this state, or 0. */
+  found(state: number): number {
+    return this.#found[state] ?? 0;
+  }
+
+  /** How many of the last code units begin a string. */
+  depth(state: number): number {
+    return this.#depths[state] ?? 0;
+  }
+
+  #child(node: number, code: number): number {
+    let child = this.#firstChild[node] ?? 0;
+    while (child !== 0 && this.#codes[child] !== code) child = this.#nextSibling[child] ?? 0;
+    return child;
+  }
+
+  #insert(string: string): void {
+    let node = 0;
+    for (let i = 0; i < string.length; i++) {
+      const code = string.charCodeAt(i);
+      node = this.#child(node, code) || this.#grow(node, code);
+    }
+    this.#found[node] = string.length;
+  }
+
+  #grow(parent: number, code: number): number {
+    const node = this.#codes.push(code) - 1;
+    this.#nextSibling.push(this.#firstChild[parent] ?? 0);
+    this.#firstChild[parent] = node;
+    this.#firstChild.push(0);
+    this.#fail.push(0);
+    this.#found.push(0);
+    this.#depths.push((this.#depths[parent] ?? 0) + 1);
+    return node;
+  }
+
+  /** Sets each node's longest proper suffix that begins a string as well, level by level. */
+  #link(): void {
+    const queue: number[] = [];
+    for (let node = this.#firstChild[0] ?? 0; node !== 0; node = this.#nextSibling[node] ?? 0) {
+      const code = this.#codes[node] ?? 0;
+      if (code < 256) this.#fromRoot[code] = node;
+      else this.#wideFromRoot.set(code, node);
+      queue.push(node);
+    }
+    for (const parent of queue) {
+      let node = this.#firstChild[parent] ?? 0;
+      for (; node !== 0; node = this.#nextSibling[node] ?? 0) {
+        const fail = this.step(this.#fail[parent] ?? 0, this.#codes[node] ?? 0);
+        this.#fail[node] = fail;
+        this.#found[node] = Math.max(this.#found[node] ?? 0, this.#found[fail] ?? 0);
+        queue.push(node);
+      }
+    }
+  }
+}
