@@ -1,4 +1,4 @@
-import { bundleFiles } from "./bundles.ts";
+import { approvalsPath, bundleFiles } from "./bundles.ts";
 import type { LoadedConfig } from "./load_config.ts";
 import { splitSinks } from "./sinks.ts";
 
@@ -13,7 +13,7 @@ const DATABASE_SIBLINGS = ["", "-wal", "-shm", "-journal", ".lock"];
  */
 export function protectedPaths(loaded: LoadedConfig, more: readonly string[] = []): string[] {
   const { config, path, secretFiles } = loaded;
-  const { approvals, audit, gateway, identity, mcp, policy } = config;
+  const { audit, gateway, identity, mcp, policy } = config;
   const plain = [
     path,
     ...secretFiles,
@@ -38,8 +38,7 @@ export function protectedPaths(loaded: LoadedConfig, more: readonly string[] = [
   const sinks = splitSinks(audit.sink);
   const logs = sinks.filter(({ kind }) => kind === "file").map(({ target }) => target);
   const databases = [
-    approvals.store_path,
-    /^sqlite:(.+)$/.exec(approvals.store ?? "")?.[1],
+    approvalsPath(config),
     audit.spool_path,
     ...sinks.filter(({ kind }) => kind === "sqlite").map(({ target }) => target),
   ];
