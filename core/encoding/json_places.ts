@@ -1,4 +1,4 @@
-import { commentEnd } from "./json_reader.ts";
+import { commentEnd } from "./json_syntax.ts";
 import { fromPointer } from "./json_pointer.ts";
 
 // Reading keeps no record of places, because a good document needs none. When a place is asked for

@@ -1,4 +1,37 @@
 import { BareObject, type JsonNumber, type JsonValue, numberFromSource } from "./json_value.ts";
+import {
+  BACKSLASH,
+  BAD_ESCAPE,
+  BYTE_ORDER_MARK,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  commentEnd,
+  CONTROL_IN_STRING,
+  DOT,
+  duplicateName,
+  ESCAPES,
+  LINE_FEED,
+  LONE_SURROGATE,
+  LOWER_E,
+  LOWER_F,
+  LOWER_N,
+  LOWER_T,
+  LOWER_U,
+  MINUS,
+  NINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  OPEN_STRING,
+  QUOTE,
+  RETURN,
+  SLASH,
+  SPACE,
+  TAB,
+  UPPER_E,
+  ZERO,
+} from "./json_syntax.ts";
 import { echo } from "./problem.ts";
 
 /** What is wrong at one offset of a JSON text, before lines and pointers are worked out. */
@@ -28,43 +61,10 @@ export interface ReaderOptions {
 /** At most this many flaws are collected from one document. */
 export const MAX_FLAWS = 50;
 
-const TAB = 0x09;
-const LINE_FEED = 0x0a;
-const RETURN = 0x0d;
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const MINUS = 0x2d;
-const DOT = 0x2e;
-const SLASH = 0x2f;
-const ZERO = 0x30;
-const NINE = 0x39;
-const COLON = 0x3a;
-const UPPER_E = 0x45;
-const OPEN_BRACKET = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_BRACKET = 0x5d;
-const LOWER_E = 0x65;
-const LOWER_F = 0x66;
-const LOWER_N = 0x6e;
-const LOWER_T = 0x74;
-const LOWER_U = 0x75;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-
 /** A JavaScript number keeps every integer of at most this many digits. */
 const EXACT_DIGITS = 15;
 
-const ESCAPES: ReadonlyMap<number, string> = new Map([
-  [QUOTE, '"'],
-  [BACKSLASH, "\\"],
-  [SLASH, "/"],
-  [0x62, "\b"],
-  [LOWER_F, "\f"],
-  [LOWER_N, "\n"],
-  [0x72, "\r"],
-  [LOWER_T, "\t"],
-]);
+const FOUR_HEX = /^[0-9A-Fa-f]{4}$/;
 
 /**
  * Reads one JSON text from its first character to its last, once, into frozen values.
@@ -340,29 +340,4 @@ export class JsonReader {
   #note(flaw: Flaw): void {
     if (this.flaws.length < MAX_FLAWS) this.flaws.push(flaw);
   }
-}
-
-const FOUR_HEX = /^[0-9A-Fa-f]{4}$/;
-const CONTROL_IN_STRING = "a string holds a control character, expected it as an escape (\\u0000)";
-const OPEN_STRING = "a string has no closing quote";
-const BAD_ESCAPE =
-  'unknown escape in a string, expected \\uXXXX or one of \\" \\\\ \\/ \\b \\f \\n \\r \\t';
-const LONE_SURROGATE = "a string holds half of a surrogate pair (\\ud800 to \\udfff alone)";
-const BYTE_ORDER_MARK =
-  "the document starts with a byte order mark, expected plain UTF-8 without it";
-
-/** The message of a member name that stands twice in one object; the same in JSON and YAML. */
-export function duplicateName(name: string): string {
-  return `member "${echo(name)}" stands twice in the same object`;
-}
-
-/** Where the comment at the offset ends; `undefined` when there is none or it is never closed. */
-export function commentEnd(text: string, at: number): number | undefined {
-  if (text.startsWith("//", at)) {
-    const end = text.indexOf("\n", at);
-    return end === -1 ? text.length : end;
-  }
-  if (!text.startsWith("/*", at)) return undefined;
-  const end = text.indexOf("*/", at + 2);
-  return end === -1 ? undefined : end + 2;
 }

@@ -1,6 +1,7 @@
 import type * as Yaml from "yaml";
 import { fromPointer } from "./json_pointer.ts";
 import { MAX_FLAWS } from "./json_reader.ts";
+import { BYTE_ORDER_MARK } from "./json_syntax.ts";
 import type { JsonValue } from "./json_value.ts";
 import { echo, type Position, type Problem } from "./problem.ts";
 import { fail, ok, type Result } from "./result.ts";
@@ -70,8 +71,7 @@ function readText(yaml: typeof Yaml, text: string, maxDepth: number): Result<Rea
 /** What must not stand anywhere in the text, whatever it would mean there. */
 function rawFlaw(text: string): YamlFlaw | undefined {
   if (text.startsWith("\ufeff")) {
-    const message = "the document starts with a byte order mark, expected plain UTF-8 without it";
-    return { offset: 0, message, path: [] };
+    return { offset: 0, message: BYTE_ORDER_MARK, path: [] };
   }
   // deno-lint-ignore no-control-regex -- control characters are what this looks for
   const control = text.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]|\r(?!\n)/);

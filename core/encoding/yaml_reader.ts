@@ -1,5 +1,5 @@
 import type * as Yaml from "yaml";
-import { duplicateName } from "./json_reader.ts";
+import { duplicateName, LONE_SURROGATE } from "./json_syntax.ts";
 import { BareObject, isNumberText, type JsonValue, numberFromSource } from "./json_value.ts";
 import { echo } from "./problem.ts";
 
@@ -86,7 +86,7 @@ export class YamlReader {
     if (value === null || typeof value === "boolean") return value;
     if (typeof value === "string") {
       if (!value.isWellFormed()) {
-        this.#note("a string holds half of a surrogate pair (\\ud800 to \\udfff alone)");
+        this.#note(LONE_SURROGATE);
       }
       return value;
     }
