@@ -44,9 +44,3 @@ function set<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], und
     Object.entries(members).filter(([, value]) => value !== undefined),
   ) as { [K in keyof T]?: Exclude<T[K], undefined> }; // fromEntries forgets the names
 }
-
-/** Path of the local database of approvals, `undefined` when they are kept elsewhere. */
-export function approvalsPath({ approvals }: Config): string | undefined {
-  if (approvals.store === undefined) return approvals.store_path;
-  return /^sqlite:(.+)$/.exec(approvals.store)?.[1];
-}

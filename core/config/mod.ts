@@ -9,13 +9,7 @@ export {
   type EvidenceProbes,
   type JudgedEvidence,
 } from "./assurance.ts";
-export {
-  approvalsPath,
-  type BundleFile,
-  bundleFiles,
-  upstreamBreaker,
-  upstreamTimeouts,
-} from "./bundles.ts";
+export { type BundleFile, bundleFiles, upstreamBreaker, upstreamTimeouts } from "./bundles.ts";
 export { type EnvironmentKey, environmentKeys, OTHER_VARIABLES } from "./env_names.ts";
 export { configJsonSchema } from "./json_schema.ts";
 export type { ConfigOverrides } from "./layers.ts";

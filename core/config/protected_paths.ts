@@ -1,4 +1,5 @@
-import { approvalsPath, bundleFiles } from "./bundles.ts";
+import { approvalsPath } from "./approval_store.ts";
+import { bundleFiles } from "./bundles.ts";
 import type { LoadedConfig } from "./load_config.ts";
 import { splitSinks } from "./sinks.ts";
 
