@@ -170,7 +170,7 @@ describe("nesting", () => {
   });
 
   it("that exhausts the library is a problem like any other", async () => {
-    for (const text of ["[".repeat(50_000), "- ".repeat(50_000), "{a: ".repeat(50_000)]) {
+    for (const text of ["[".repeat(10_000), "- ".repeat(10_000), "{a: ".repeat(10_000)]) {
       expect((await problemsOf(text)).length).toBeGreaterThan(0);
     }
   });
