@@ -1,0 +1,8 @@
+export {
+  createLeases,
+  type LeasableSecret,
+  type LeaseHolder,
+  type LeasePorts,
+  Leases,
+  type Materialized,
+} from "./leases.ts";
