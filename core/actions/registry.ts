@@ -1,11 +1,15 @@
 import type { ActionType } from "./action_type.ts";
 import { fsRead } from "./fs_read.ts";
 import { fsWrite } from "./fs_write.ts";
+import { repoApplyPatch } from "./repo_apply_patch.ts";
+import { netHttpRequest } from "./net_http_request.ts";
 
 /** Every built-in action type, in the order tools and tables show them. */
 export const actionTypes: readonly ActionType[] = [
   fsRead,
   fsWrite,
+  repoApplyPatch,
+  netHttpRequest,
 ];
 
 const byName: ReadonlyMap<string, ActionType> = new Map(

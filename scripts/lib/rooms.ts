@@ -7,6 +7,7 @@ const CORE_ROOMS: Readonly<Record<string, number>> = {
   model: 1,
   ports: 2,
   redact: 2,
+  patch: 3,
   obligations: 3,
   limits: 3,
   audit: 3,
