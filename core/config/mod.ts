@@ -11,6 +11,7 @@ export {
 } from "./assurance.ts";
 export { type BundleFile, bundleFiles, upstreamBreaker, upstreamTimeouts } from "./bundles.ts";
 export { type EnvironmentKey, environmentKeys, OTHER_VARIABLES } from "./env_names.ts";
+export { probeEvidence } from "./evidence_probes.ts";
 export { configJsonSchema } from "./json_schema.ts";
 export type { ConfigOverrides } from "./layers.ts";
 export { type ConfigRequest, loadConfig, type LoadedConfig } from "./load_config.ts";

@@ -1,5 +1,5 @@
 import { SINK_KINDS, type SinkEntry, splitSinks } from "../sinks.ts";
-import { httpHost, type RuleContext, unique } from "./rule.ts";
+import { httpHost, type RuleContext } from "./rule.ts";
 
 const SINK = ["audit", "sink"];
 
@@ -9,7 +9,6 @@ export function checkAudit(context: RuleContext): void {
   const sinks = splitSinks(audit.sink);
   if (sinks.length === 0) context.report(SINK, "it names no sink", "at least one");
   for (const sink of sinks) checkSink(context, sink);
-  unique(context, sinks.map(({ text }) => ({ path: SINK, name: text })));
   if (runtime.stateless_mode && sinks.some(({ kind }) => kind === "sqlite")) {
     const wish = "stdout, webhook:<url> or postgres:<url> with runtime.stateless_mode";
     context.report(SINK, "a sqlite sink keeps state on this machine", wish);

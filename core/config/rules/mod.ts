@@ -6,6 +6,7 @@ import { checkIdentity } from "./identity.ts";
 import { checkMcp } from "./mcp.ts";
 import { checkPolicy } from "./policy.ts";
 import { checkRateLimits } from "./rate_limits.ts";
+import { checkRedaction } from "./redaction.ts";
 import type { Rule } from "./rule.ts";
 
 /** All rules beyond names, types and ranges. */
@@ -18,6 +19,7 @@ export const RULES: readonly Rule[] = [
   checkIdentity,
   checkRateLimits,
   checkMcp,
+  checkRedaction,
 ];
 
 export type { RuleContext } from "./rule.ts";
