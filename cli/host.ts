@@ -87,5 +87,6 @@ export function currentHost(): Host {
 
 /** Whether writing failed because nobody reads any more. */
 export function isBrokenPipe(error: unknown): boolean {
-  return error instanceof Error && (error.name === "BrokenPipe" || ("code" in error && error.code === "EPIPE"));
+  return error instanceof Error &&
+    (error.name === "BrokenPipe" || ("code" in error && error.code === "EPIPE"));
 }

@@ -14,7 +14,9 @@ export async function main(host: Host): Promise<ExitCode> {
     return await main({ ...host, args: ["version"] });
   }
   const terminal = createTerminal(host.streams, host.env);
-  const wantsJson = args.some((arg, i) => arg === "--format=json" || (arg === "--format" && args[i + 1] === "json"));
+  const wantsJson = args.some((arg, i) =>
+    arg === "--format=json" || (arg === "--format" && args[i + 1] === "json")
+  );
   try {
     const { parse } = await import("./parse.ts");
     const parsed = await parse(args, host.env);
@@ -35,7 +37,11 @@ export async function main(host: Host): Promise<ExitCode> {
 }
 
 /** Expected failures say what to do; anything else is ours, and is told without a stack. */
-function tell(error: unknown, asJson: boolean, terminal: ReturnType<typeof createTerminal>): ExitCode {
+function tell(
+  error: unknown,
+  asJson: boolean,
+  terminal: ReturnType<typeof createTerminal>,
+): ExitCode {
   if (isCommandFailure(error)) {
     if (asJson) {
       const hint = error.hint === undefined ? {} : { hint: error.hint };
@@ -46,7 +52,9 @@ function tell(error: unknown, asJson: boolean, terminal: ReturnType<typeof creat
     return error.exitCode;
   }
   const message = error instanceof Error ? error.message : "unknown fault";
-  terminal.err(`nomos: internal error: ${message}\nhint: this is a bug in Nomos; please report it with the command you ran\n`);
+  terminal.err(
+    `nomos: internal error: ${message}\nhint: this is a bug in Nomos; please report it with the command you ran\n`,
+  );
   return EXIT.internal;
 }
 

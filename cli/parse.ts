@@ -129,7 +129,8 @@ function declare(program: Program, command: AnyCommand, hooks: Hooks): void {
     const options: Record<string, unknown> = {};
     const values = program.opts();
     for (const [attribute, key] of names) {
-      const value: unknown = values[attribute] ?? fromEnvironment(command.options[key], hooks, program);
+      const value: unknown = values[attribute] ??
+        fromEnvironment(command.options[key], hooks, program);
       if (value !== undefined) options[key] = value;
     }
     demandRequired(command, options, program);
@@ -166,7 +167,9 @@ function fromEnvironment(spec: OptionSpec | undefined, hooks: Hooks, program: Pr
     try {
       return wholeNumber(text);
     } catch {
-      return program.error(`error: environment variable ${spec.env}: expected a whole number from 0`);
+      return program.error(
+        `error: environment variable ${spec.env}: expected a whole number from 0`,
+      );
     }
   }
   return spec.kind === "list" ? text.split(",") : text;

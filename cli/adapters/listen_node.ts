@@ -25,11 +25,15 @@ export async function listenNode(options: ListenOptions, address: Address): Prom
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
   };
   const handler = handlerOf(options);
-  const handle = (request: IncomingMessage, response: ServerResponse) => void handler(request, response);
+  const handle = (request: IncomingMessage, response: ServerResponse) =>
+    void handler(request, response);
   let server: Server;
   let stopWatching = () => {};
   if (options.tls) {
-    const secure = builtin("node:https").createServer({ ...settings, ...(await loadTls(options.tls)) }, handle);
+    const secure = builtin("node:https").createServer({
+      ...settings,
+      ...(await loadTls(options.tls)),
+    }, handle);
     stopWatching = watchTls(options.tls, (context) => secure.setSecureContext(context));
     server = secure;
   } else {
@@ -59,7 +63,9 @@ function handlerOf(
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return getRequestListener(
     (request, env) => {
-      if (!("outgoing" in env) || !("socket" in env.incoming)) return new Response(null, { status: 505 });
+      if (!("outgoing" in env) || !("socket" in env.incoming)) {
+        return new Response(null, { status: 505 });
+      }
       const { outgoing } = env;
       const gone = new AbortController();
       outgoing.on("close", () => {
@@ -81,7 +87,9 @@ function handlerOf(
 /** The DER of a client certificate that the TLS layer verified; anything else does not exist for us. */
 function clientCertificate(socket: object): Uint8Array | undefined {
   if (!("authorized" in socket) || socket.authorized !== true) return undefined;
-  if (!("getPeerCertificate" in socket) || typeof socket.getPeerCertificate !== "function") return undefined;
+  if (!("getPeerCertificate" in socket) || typeof socket.getPeerCertificate !== "function") {
+    return undefined;
+  }
   const certificate: { raw?: Uint8Array } = socket.getPeerCertificate();
   return certificate.raw;
 }

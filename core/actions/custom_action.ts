@@ -41,3 +41,8 @@ export function customActionType(name: string): ActionType<JsonObject> | undefin
 }
 
 const NO_FACETS = Object.freeze({});
+
+/** Whether a type's meaning is Nomos's own, available or not: nobody else executes or reports it. */
+export function isBuiltInType(name: string): boolean {
+  return schemesOf(name).length > 0;
+}

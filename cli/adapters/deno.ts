@@ -1,0 +1,2 @@
+/** The ports of the core, on Deno. */
+export { createAdapters } from "./mod.ts";

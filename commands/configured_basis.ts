@@ -1,0 +1,49 @@
+import { assess, bundleFiles, loadConfig } from "../core/config/mod.ts";
+import { loadPolicy } from "../core/engine/load_policy.ts";
+import { executorSettings, probeProfile, protectedResources } from "../core/engine/settings_of.ts";
+import type { DecisionBasis } from "../core/engine/snapshot.ts";
+import { BUILD } from "./build_info.ts";
+import type { CommandContext } from "./command.ts";
+import { invalidInput } from "./policy_input.ts";
+
+/**
+ * The basis a gateway with this configuration would decide by, built without opening a store or a sink.
+ *
+ * @param bundles used instead of the configured ones, when there are any
+ */
+export async function configuredBasis(
+  context: CommandContext,
+  configPath: string,
+  bundles: readonly string[],
+): Promise<DecisionBasis> {
+  const { adapters } = context;
+  const loaded = await loadConfig({
+    files: adapters.files,
+    environment: adapters.environment,
+    path: configPath,
+  });
+  if (!loaded.ok) throw invalidInput(loaded.reason);
+  const { config } = loaded.value;
+  const sources = bundles.length > 0 ? bundles.map((path) => ({ path })) : bundleFiles(config);
+  const policy = await loadPolicy(sources, {
+    files: adapters.files,
+    digest: adapters.digest,
+    index: false,
+    environment: config.identity.environment,
+    deploymentMode: config.runtime.deployment_mode,
+    ...(config.policy.public_key_path ? { publicKeyPath: config.policy.public_key_path } : {}),
+  });
+  if (!policy.ok) throw invalidInput(policy.reason);
+  const root = await adapters.files.realPath(config.executor.workspace_root).catch(() =>
+    config.executor.workspace_root
+  );
+  return {
+    policy: policy.value,
+    settings: executorSettings(config, await probeProfile(config, adapters)),
+    caseInsensitive: false,
+    protectedResources: protectedResources(loaded.value, root),
+    assurance: assess(config).level,
+    engineVersion: BUILD.version,
+    suggestions: config.policy.explain_suggestions,
+  };
+}

@@ -1,0 +1,66 @@
+import { BUILD } from "./build_info.ts";
+import { CommandFailure, defineCommand, option } from "./command.ts";
+
+/** `nomos serve`. */
+export const serve = defineCommand({
+  path: ["serve"],
+  summary: "Serve the HTTP gateway",
+  description:
+    "Serves the HTTP gateway until SIGINT or SIGTERM. Start-up checks everything first: a configuration, bundle, sink or\n" +
+    "workspace that cannot be used stops it with every problem named.",
+  options: {
+    config: option.requiredText("-c, --config <path>", "configuration file", {
+      env: "NOMOS_CONFIG",
+    }),
+    bundle: option.text(
+      "-p, --policy-bundle <path>",
+      "bundle to use instead of the configured one",
+      {
+        env: "NOMOS_POLICY_BUNDLE",
+      },
+    ),
+    listen: option.text(
+      "--listen <address>",
+      "address to listen on, :port or host:port; port 0 takes a free one",
+    ),
+  },
+  examples: [
+    { line: "nomos serve -c nomos.json", why: "serve as the configuration says" },
+    {
+      line: "nomos serve -c nomos.json --listen 127.0.0.1:0",
+      why: "on a free port, which the first line on stderr names",
+    },
+  ],
+  exitCodes: [
+    { code: 0, when: "stopped by SIGINT or SIGTERM after open requests ended" },
+    { code: 2, when: "the configuration, a bundle, a sink or the workspace cannot be used" },
+    { code: 70, when: "internal error" },
+    { code: 130, when: "a second signal ended it at once" },
+  ],
+  async run(context, options) {
+    const { startGateway } = await import("./gateway.ts");
+    const started = await startGateway(context, {
+      configPath: options.config,
+      overrides: {
+        ...(options.bundle === undefined ? {} : { policyBundle: options.bundle }),
+        ...(options.listen === undefined ? {} : { listen: options.listen }),
+      },
+      build: BUILD,
+    });
+    if (!started.ok) throw new CommandFailure(2, started.reason.join("\n"));
+    const gateway = started.value;
+    context.terminal.err(
+      `nomos ${BUILD.version} listening on ${gateway.url} (policy ${
+        gateway.policyHash.slice(0, 12)
+      }, ` +
+        `assurance ${gateway.assurance})\n`,
+    );
+    await new Promise<void>((resolve) => {
+      if (context.stop.aborted) resolve();
+      else context.stop.addEventListener("abort", () => resolve(), { once: true });
+    });
+    context.terminal.err("nomos stopping: no new requests, waiting for open ones\n");
+    await gateway.close();
+    return 0;
+  },
+});

@@ -1,0 +1,400 @@
+import { type ActionPorts, Permit } from "../actions/mod.ts";
+import { fail, ok, type Result } from "../encoding/mod.ts";
+import type { AgentDemand } from "../identity/mod.ts";
+import type { GuardedEnd } from "../limits/mod.ts";
+import { type AllowDecision, type IdentityFacts, type Refusal, refuse } from "../model/mod.ts";
+import { ApprovalDesk } from "./approval_desk.ts";
+import type { ApprovalStatusDocument, DecisionDocument } from "./approve.ts";
+import type { Arrival } from "./arrival.ts";
+import { AuthFailureLog } from "./auth_failures.ts";
+import { consider, type Considered } from "./consider.ts";
+import { decideAction } from "./decide.ts";
+import { disclose, type Disclosed } from "./disclose.ts";
+import { enter, type Entered } from "./entry.ts";
+import { authorizeHop } from "./hop.ts";
+import { normalizeAction } from "./normalize.ts";
+import { observeAction, observeQuota } from "./observe.ts";
+import type { EngineParts } from "./parts.ts";
+import { capsOf, perform } from "./perform.ts";
+import { approvalEvent, closingEvents, type Ending, openingEvents, wholeStory } from "./record.ts";
+import { fileReport, type ReportReceipt } from "./report.ts";
+import {
+  allowedReply,
+  approvalReply,
+  deniedReply,
+  externalReply,
+  refusalReply,
+  type Reply,
+} from "./respond.ts";
+import { settle, type Settled } from "./settle.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { decodeRequest } from "./submitted.ts";
+import { Walk } from "./walk.ts";
+
+/** What the walk hands over from one stage to the next once an action is allowed. */
+interface Allowed {
+  readonly decision: AllowDecision;
+  readonly approval: Ending["approval"];
+}
+
+/**
+ * The engine: every action of every door walks through `run`, top to bottom, once.
+ */
+export class Engine {
+  readonly parts: EngineParts;
+  /** Where approvals are decided and waited for. */
+  readonly desk: ApprovalDesk;
+  #snapshot: Snapshot;
+  readonly #authFailures: AuthFailureLog;
+  readonly #closing = new AbortController();
+  #running = 0;
+
+  constructor(parts: EngineParts, snapshot: Snapshot) {
+    this.parts = parts;
+    this.#snapshot = snapshot;
+    this.desk = new ApprovalDesk({ ...parts, webhookToken: parts.webhookToken });
+    this.#authFailures = new AuthFailureLog(parts.recorder, parts.clock);
+  }
+
+  /** What requests that arrive now are judged by. */
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** Replaces the snapshot for requests to come; those under way keep theirs. */
+  swap(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+  }
+
+  /** Ends what is still running; new arrivals are refused. */
+  stop(): void {
+    this.#closing.abort();
+  }
+
+  /** Resolves when nothing runs any more, or after `graceMs` milliseconds. */
+  async idle(graceMs: number): Promise<void> {
+    const end = this.parts.clock.monotonic() + graceMs;
+    while (this.#running > 0 && this.parts.clock.monotonic() < end) await pause(IDLE_CHECK_MS);
+  }
+
+  /** The whole pipeline for one action: from signed bytes to an audited effect. */
+  async run(arrival: Arrival): Promise<Reply> {
+    const walk = new Walk(arrival, this.#snapshot, this.parts.clock);
+    this.#running++;
+    let reply: Reply;
+    try {
+      reply = await this.#walk(walk);
+    } catch (fault) {
+      reply = await this.#faulted(walk, fault);
+    } finally {
+      this.#running--;
+    }
+    if (walk.held) await walk.release();
+    observeAction(this.parts.observers, walk, reply);
+    return reply;
+  }
+
+  /** Decides without any effect: what `run` would decide, as far as the world has no say in it. */
+  async explain(arrival: Arrival): Promise<Result<Considered, Reply>> {
+    const walk = new Walk(arrival, this.#snapshot, this.parts.clock);
+    const entered = await this.#enter(walk);
+    if (!entered.ok) return entered;
+    try {
+      const submitted = decodeRequest(arrival.bytes, walk.snapshot.limits);
+      if (!submitted.ok) return fail(refusalReply(submitted.reason));
+      walk.submitted = submitted.value;
+      const { identity } = entered.value;
+      const considered = consider(submitted.value, walk.snapshot, {
+        identity,
+        traceActionCount: this.parts.traces.peek({ ...identity, traceId: submitted.value.traceId }),
+        digest: this.parts.digest,
+        nowMs: this.parts.clock.now(),
+      });
+      return considered.ok ? considered : fail(refusalReply(considered.reason, walk.ids));
+    } finally {
+      entered.value.leave("not_executed");
+    }
+  }
+
+  /** Puts on record how a custom action ended that its caller executed. */
+  async report(arrival: Arrival): Promise<Result<ReportReceipt, Reply>> {
+    return await this.#asked(
+      arrival,
+      "required",
+      (identity, walk) => fileReport(arrival.bytes, identity, walk.snapshot, this.parts.recorder),
+    );
+  }
+
+  /** A principal decides an approval. */
+  async decideApproval(arrival: Arrival): Promise<Result<DecisionDocument, Reply>> {
+    return await this.#asked(
+      arrival,
+      "none",
+      (identity, walk) => this.desk.decide(arrival.bytes, identity.principal, walk.snapshot),
+    );
+  }
+
+  /** A workflow decides an approval over the generic webhook. */
+  async decideByWebhook(
+    bytes: Uint8Array,
+    token: string | undefined,
+  ): Promise<Result<DecisionDocument, Reply>> {
+    const decided = await this.desk.decideByWebhook(bytes, token, this.#snapshot);
+    return decided.ok ? decided : fail(refusalReply(decided.reason));
+  }
+
+  /** An agent waits for a decision on its own approval; waiting takes no slot from those who act. */
+  async waitApproval(
+    arrival: Arrival,
+    id: string,
+    waitMs: number,
+  ): Promise<Result<ApprovalStatusDocument, Reply>> {
+    const proven = await this.#asked(
+      arrival,
+      "required",
+      (identity) => Promise.resolve(ok(identity)),
+    );
+    if (!proven.ok) return proven;
+    const signal = AbortSignal.any([arrival.signal, this.#closing.signal]);
+    const found = await this.desk.wait(id, proven.value, { waitMs, signal });
+    return found.ok ? found : fail(refusalReply(found.reason));
+  }
+
+  async #asked<T>(
+    arrival: Arrival,
+    agent: AgentDemand,
+    work: (identity: IdentityFacts, walk: Walk) => Promise<Result<T, Refusal>>,
+  ): Promise<Result<T, Reply>> {
+    const walk = new Walk(arrival, this.#snapshot, this.parts.clock);
+    const entered = await this.#enter(walk, agent);
+    if (!entered.ok) return entered;
+    try {
+      const done = await work(entered.value.identity, walk);
+      return done.ok ? done : fail(refusalReply(done.reason));
+    } finally {
+      entered.value.leave("not_executed");
+    }
+  }
+
+  async #walk(walk: Walk): Promise<Reply> {
+    const entered = await this.#enter(walk);
+    if (!entered.ok) return entered.reason;
+    let reply: Reply | undefined;
+    try {
+      reply = await this.#decideAndPerform(walk);
+      return reply;
+    } finally {
+      entered.value.leave(endOf(walk, reply));
+    }
+  }
+
+  async #decideAndPerform(walk: Walk): Promise<Reply> {
+    walk.enter("decode");
+    const submitted = decodeRequest(walk.arrival.bytes, walk.snapshot.limits);
+    if (!submitted.ok) return await this.#refused(walk, submitted.reason);
+    walk.submitted = submitted.value;
+
+    walk.enter("normalize");
+    const action = this.#normalize(walk);
+    if (!action.ok) return await this.#refused(walk, action.reason);
+    walk.action = action.value;
+
+    walk.enter("admit");
+    const refusal = await this.#admit(walk);
+    if (refusal !== undefined) return await this.#refused(walk, refusal);
+
+    walk.enter("hold");
+    const ports = this.#ports(walk);
+    if (action.value.type.hold) walk.held = await action.value.type.hold(action.value, ports);
+
+    walk.enter("decide");
+    walk.decision = decideAction(action.value, walk.snapshot, {
+      nowMs: this.parts.clock.now(),
+      ...(walk.held ? { foundClaims: walk.held.claims } : {}),
+    });
+
+    walk.enter("settle");
+    const settled = await settle(walk.decision, submitted.value, action.value, {
+      approvals: this.parts.approvals,
+      digest: this.parts.digest,
+      redact: (text) => walk.snapshot.redactor.scrub(text),
+    });
+    if (settled.kind !== "allowed") return await this.#withheld(walk, settled);
+    walk.decision = settled.decision;
+    return await this.#execute(walk, ports, {
+      decision: settled.decision,
+      approval: settled.approval,
+    });
+  }
+
+  async #execute(walk: Walk, ports: ActionPorts, allowed: Allowed): Promise<Reply> {
+    const { decision, approval } = allowed;
+    const action = walk.action;
+    if (action === undefined) throw new Error("an action is executed before it was normalized");
+    const start: Ending = { reason: decision.reason, ...(approval ? { approval } : {}) };
+    if (action.type.execution === "external") {
+      const recorded = await this.parts.recorder.record(
+        wholeStory(walk, {
+          ...start,
+          metadata: { execution_mode: "external_authorized", nomos_executed: false },
+        }),
+      );
+      return recorded.ok
+        ? externalReply(decision, walk.ids)
+        : refusalReply(recorded.reason, walk.ids);
+    }
+
+    walk.enter("record");
+    const opening = openingEvents(walk, decision.reason, start);
+    if (approval) opening.push(approvalEvent(walk, "approval.applied", approval));
+    const receipt = await this.parts.recorder.record(opening);
+    if (!receipt.ok) return refusalReply(receipt.reason, walk.ids);
+    walk.recorded = true;
+
+    walk.enter("perform");
+    const caps = capsOf(decision.terms, walk.snapshot);
+    const permit = Permit.issue(action, { decision, receipt: receipt.value, caps });
+    const executed = await perform(permit, ports, walk.held);
+    if (!executed.ok) return await this.#failed(walk, executed.reason, start);
+
+    walk.enter("disclose");
+    const disclosed = disclose(executed.value, walk.snapshot.redactor, {
+      terms: decision.terms,
+      caps,
+    });
+    await this.#completed(walk, start, disclosed, executed.value.meta.credential_lease_ids);
+    return allowedReply(decision, walk.ids, { disclosed, meta: executed.value.meta });
+  }
+
+  #enter(walk: Walk, agent: AgentDemand = "required"): Promise<Result<Entered, Reply>> {
+    return enter(walk, {
+      authenticator: this.parts.authenticator,
+      guards: this.parts.guards,
+      failures: this.#authFailures,
+      closing: this.#closing.signal,
+    }, agent);
+  }
+
+  #normalize(walk: Walk) {
+    const { submitted, identity } = walk;
+    if (!submitted || !identity) throw new Error("a request is normalized before it was decoded");
+    const traceActionCount = this.parts.traces.count({ ...identity, traceId: submitted.traceId });
+    return normalizeAction(submitted, walk.snapshot, {
+      identity,
+      traceActionCount,
+      digest: this.parts.digest,
+    });
+  }
+
+  async #admit(walk: Walk): Promise<Refusal | undefined> {
+    const { action } = walk;
+    if (!this.parts.quotas || !action) return undefined;
+    const { identity, type, resource } = action.facts;
+    const answer = this.parts.quotas.check({
+      principal: identity.principal,
+      actionType: type,
+      resource,
+    });
+    const admitted = answer instanceof Promise ? await answer : answer;
+    observeQuota(this.parts.observers, type, admitted);
+    return admitted.ok ? undefined : admitted.reason;
+  }
+
+  #ports(walk: Walk): ActionPorts {
+    return {
+      ...this.parts.ports,
+      settings: walk.snapshot.settings,
+      authorizeHop: (permit, hop) =>
+        authorizeHop(permit, hop, walk.snapshot, {
+          digest: this.parts.digest,
+          nowMs: this.parts.clock.now(),
+        }),
+      signal: AbortSignal.any([walk.arrival.signal, this.#closing.signal]),
+    };
+  }
+
+  /** Refused before policy was asked. */
+  async #refused(walk: Walk, refusal: Refusal): Promise<Reply> {
+    const ending: Ending = {
+      reason: refusal.code,
+      ...(refusal.metadata ? { metadata: refusal.metadata } : {}),
+    };
+    const recorded = await this.parts.recorder.record(wholeStory(walk, ending));
+    return refusalReply(recorded.ok ? refusal : recorded.reason, walk.ids);
+  }
+
+  /** Denied, or waiting for a human. */
+  async #withheld(walk: Walk, settled: Exclude<Settled, { kind: "allowed" }>): Promise<Reply> {
+    walk.enter("record");
+    walk.decision = settled.decision;
+    const approval = settled.kind === "waiting" && settled.approval.id !== undefined
+      ? { id: settled.approval.id, fingerprint: settled.approval.fingerprint }
+      : undefined;
+    const events = wholeStory(walk, {
+      reason: settled.decision.reason,
+      ...(approval ? { approval } : {}),
+    });
+    if (settled.kind === "waiting" && settled.approval.created) {
+      events.splice(2, 0, approvalEvent(walk, "approval.requested", approval));
+    }
+    const recorded = await this.parts.recorder.record(events);
+    if (!recorded.ok) return refusalReply(recorded.reason, walk.ids);
+    return settled.kind === "denied"
+      ? deniedReply(settled.decision, walk.ids)
+      : approvalReply(settled.decision, settled.approval, walk.ids);
+  }
+
+  async #failed(walk: Walk, refusal: Refusal, start: Ending): Promise<Reply> {
+    await this.parts.recorder.recordAfter(closingEvents(walk, {
+      ...start,
+      reason: refusal.code,
+      ...(refusal.metadata ? { metadata: refusal.metadata } : {}),
+      resultSummary: refusal.message.slice(0, 256),
+    }));
+    return refusalReply(refusal, walk.ids);
+  }
+
+  async #completed(
+    walk: Walk,
+    start: Ending,
+    disclosed: Disclosed,
+    leaseIds: readonly string[] | undefined,
+  ): Promise<void> {
+    walk.enter("record");
+    await this.parts.recorder.recordAfter(closingEvents(walk, {
+      ...start,
+      metadata: disclosed.metadata,
+      resultSummary: disclosed.summary,
+      ...(leaseIds ? { leaseIds } : {}),
+    }));
+  }
+
+  /** A bug or a broken machine: told without details, and on record when the action was. */
+  async #faulted(walk: Walk, fault: unknown): Promise<Reply> {
+    this.parts.onFault?.(fault);
+    const refusal = refuse("internal_error", "Nomos failed inside; the operator's log says where");
+    const events = walk.recorded
+      ? closingEvents(walk, { reason: refusal.code })
+      : wholeStory(walk, { reason: refusal.code });
+    await this.parts.recorder.recordAfter(events);
+    return refusalReply(refusal, walk.ids);
+  }
+}
+
+/** How often shutdown looks whether open actions ended, in milliseconds. */
+const IDLE_CHECK_MS = 20;
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
+/** Only failures of executors count for the breaker: refusals and bad input are answers. */
+function endOf(walk: Walk, reply: Reply | undefined): GuardedEnd {
+  if (reply === undefined) return "execution_failed";
+  if (!walk.recorded) return "not_executed";
+  const failed = reply.reason === "execution_error" || reply.reason === "exec_timeout" ||
+    reply.reason === "upstream_error" || reply.reason === "internal_error";
+  return failed ? "execution_failed" : "executed";
+}

@@ -1,0 +1,110 @@
+import type { ExecutorSettings, UpstreamRoute } from "../actions/mod.ts";
+import { type Config, type LoadedConfig, protectedPaths } from "../config/mod.ts";
+import { normalizeHost } from "../encoding/mod.ts";
+import type { RateLimitRule, RateLimitScope, RateLimitSettings } from "../limits/mod.ts";
+import type { RuntimeOffer } from "../model/mod.ts";
+import type { Adapters, SandboxProbe } from "../ports/mod.ts";
+
+/**
+ * What the config lets executors do.
+ *
+ * @param probe whether the offered profile works on this machine
+ */
+export function executorSettings(config: Config, probe: SandboxProbe): ExecutorSettings {
+  const { executor, gateway } = config;
+  return {
+    maxOutputBytes: executor.max_output_bytes,
+    maxOutputLines: executor.max_output_lines,
+    maxWriteBytes: executor.max_write_bytes ?? gateway.max_params_bytes,
+    execTimeoutMs: executor.exec_timeout_ms,
+    httpTimeoutMs: executor.http_timeout_ms,
+    envAllowlist: executor.env_allowlist,
+    allowPrivateNetworks: executor.allow_private_networks,
+    upstreamRoutes: config.upstream.routes.flatMap(routeOf),
+    offer: offerOf(config, probe),
+  };
+}
+
+/** What this installation can offer to obligations. */
+export function offerOf(config: Config, probe: SandboxProbe): RuntimeOffer {
+  const { executor, policy } = config;
+  return {
+    sandboxProfile: executor.sandbox_profile,
+    sandbox: probe.available ? { available: true } : { available: false, hint: probe.hint },
+    execNetwork: executor.sandbox_network === "host",
+    execCompatibility: policy.exec_compatibility_mode,
+  };
+}
+
+/** The quotas of a config. */
+export function rateLimitSettings(config: Config): RateLimitSettings {
+  const { rate_limits: limits } = config;
+  return {
+    enabled: limits.enabled,
+    evictAfterSeconds: limits.evict_after_seconds,
+    maxBuckets: limits.max_buckets,
+    rules: [
+      ...rulesOf(limits.principal_action, "principal_action"),
+      ...rulesOf(limits.principal_resource, "principal_resource"),
+      ...rulesOf(limits.global_tool, "global_tool"),
+    ],
+  };
+}
+
+function rulesOf(
+  rules: Config["rate_limits"]["principal_action"],
+  scope: RateLimitScope,
+): readonly RateLimitRule[] {
+  return rules.map((rule) => ({
+    id: rule.id,
+    scope,
+    burst: rule.burst,
+    refillPerMinute: rule.refill_per_minute,
+    ...(rule.principal ? { principal: rule.principal } : {}),
+    ...(rule.action_type ? { actionType: rule.action_type } : {}),
+    ...(rule.resource ? { resource: rule.resource } : {}),
+  }));
+}
+
+/** The config was validated: every route is an absolute HTTP URL. */
+function routeOf(route: Config["upstream"]["routes"][number]): readonly UpstreamRoute[] {
+  const url = new URL(route.url);
+  const host = normalizeHost(url.host);
+  if (!host.ok) return [];
+  return [{
+    scheme: url.protocol === "http:" ? "http" : "https",
+    host: host.value,
+    methods: route.methods.map((method) => method.toUpperCase()),
+    pathPrefix: route.path_prefix ?? url.pathname,
+  }];
+}
+
+/**
+ * Files that Nomos itself uses, by the names agents would give them; what lies outside of the workspace has none.
+ *
+ * @param root absolute path of the workspace
+ */
+export function protectedResources(loaded: LoadedConfig, root: string): ReadonlySet<string> {
+  return new Set(protectedPaths(loaded).flatMap((path) => resourceWithin(root, path)));
+}
+
+/** What agents would call a file that Nomos itself uses; none when it lies outside of the workspace. */
+function resourceWithin(root: string, path: string): readonly string[] {
+  const folder = root.endsWith("/") ? root : `${root}/`;
+  if (!path.startsWith(folder)) return [];
+  return [`file://workspace/${path.slice(folder.length).normalize("NFC")}`];
+}
+
+/** Whether the confinement the config offers works on this machine. */
+export async function probeProfile(
+  config: Config,
+  adapters: Pick<Adapters, "probeSandbox">,
+): Promise<SandboxProbe> {
+  const profile = config.executor.sandbox_profile;
+  if (profile === "none") return { available: true, detail: "no confinement" };
+  const probe = await adapters.probeSandbox(profile);
+  const fallback = profile === "local" && config.executor.sandbox_local_fallback === "process";
+  return !probe.available && fallback
+    ? { available: true, detail: "process-level confinement only" }
+    : probe;
+}
