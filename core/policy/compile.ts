@@ -1,9 +1,11 @@
 import { compareUtf8 } from "../encoding/mod.ts";
 import type { ActionFacts, BundleProvenance, Claim, Decision } from "../model/mod.ts";
 import { questionOf, type QuestionOptions, type Target } from "./conditions.ts";
+import { DecisionCache } from "./decision_cache.ts";
 import { LinearMatcher, type Matcher } from "./matcher.ts";
 import type { PolicySet } from "./merge_bundles.ts";
 import type { Rule } from "./rule.ts";
+import { RuleIndex } from "./rule_index.ts";
 import {
   classify,
   decisionOf,
@@ -44,11 +46,12 @@ export class CompiledPolicy {
   readonly rules: readonly Rule[];
   readonly provenance: BundleProvenance;
   readonly #matcher: Matcher;
+  readonly #decisions = new DecisionCache();
 
-  constructor(set: PolicySet, _index: boolean) {
+  constructor(set: PolicySet, index: boolean) {
     this.rules = Object.freeze(set.rules.toSorted((a, b) => compareUtf8(a.id, b.id)));
     this.provenance = set.provenance;
-    this.#matcher = new LinearMatcher(this.rules);
+    this.#matcher = index ? new RuleIndex(this.rules) : new LinearMatcher(this.rules);
   }
 
   /**
@@ -56,7 +59,7 @@ export class CompiledPolicy {
    */
   match(facts: ActionFacts, options: QuestionOptions, target?: Target): Matched {
     const hits = this.#matcher.match(questionOf(facts, options, target));
-    return classify(hits.flatMap((i) => this.rules[i] ?? []));
+    return this.#matched(hits);
   }
 
   /**
@@ -65,9 +68,26 @@ export class CompiledPolicy {
    * @param options the time, the workspace's case mode, and what else the action names
    */
   evaluate(facts: ActionFacts, options: EvaluateOptions): Decision {
-    const own = findingOf(this.match(facts, options));
     const claims = options.claims ?? [];
-    if (claims.length === 0) return decisionOf(own, this.provenance);
+    if (claims.length > 0) return this.#evaluateAll(facts, claims, options);
+    const hits = this.#matcher.match(questionOf(facts, options));
+    return this.#decisions.get(hits, () => this.#decide(hits));
+  }
+
+  #decide(hits: readonly number[]): Decision {
+    return decisionOf(findingOf(this.#matched(hits)), this.provenance);
+  }
+
+  #matched(hits: readonly number[]): Matched {
+    return classify(hits.flatMap((i) => this.rules[i] ?? []));
+  }
+
+  #evaluateAll(
+    facts: ActionFacts,
+    claims: readonly Claim[],
+    options: QuestionOptions,
+  ): Decision {
+    const own = findingOf(this.match(facts, options));
     const findings = claims.flatMap((claim) => this.#findClaim(facts, claim, { own, options }));
     const { finding, granting } = joinFindings([own, ...findings]);
     return decisionOf(finding, this.provenance, granting);

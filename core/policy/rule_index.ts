@@ -1,0 +1,162 @@
+import type { GlobSegment } from "../encoding/mod.ts";
+import { type Candidates, candidatesOf, type PlacedRule } from "./candidates.ts";
+import type { Question } from "./conditions.ts";
+import type { Matcher } from "./matcher.ts";
+import type { Rule } from "./rule.ts";
+import { SegmentTrie } from "./segment_trie.ts";
+
+/**
+ * Finds matching rules without asking each: by type, then by resource, then by argument vector, then by names; what
+ * is left is asked. The index of a type is built when the type is asked for the first time.
+ */
+export class RuleIndex implements Matcher {
+  readonly #byType: ReadonlyMap<string, readonly PlacedRule[]>;
+  readonly #exact = new Map<string, TypeIndex>();
+  readonly #folded = new Map<string, TypeIndex>();
+  readonly #hits: number[] = [];
+
+  constructor(rules: readonly Rule[]) {
+    const byType = new Map<string, PlacedRule[]>();
+    rules.forEach((rule, place) => {
+      const list = byType.get(rule.actionType);
+      if (list === undefined) byType.set(rule.actionType, [{ rule, place }]);
+      else list.push({ rule, place });
+    });
+    this.#byType = byType;
+  }
+
+  match(question: Question): readonly number[] {
+    const hits = this.#hits;
+    hits.length = 0;
+    const segments = question.resource.split("/");
+    this.#indexOf(question.type)?.collect(segments, question, hits);
+    this.#indexOf("*")?.collect(segments, question, hits);
+    if (question.foldedResource !== undefined) {
+      const folded = question.foldedResource.split("/");
+      this.#foldedIndexOf(question.type)?.collect(folded, question, hits);
+      this.#foldedIndexOf("*")?.collect(folded, question, hits);
+    }
+    return hits.length > 1 ? inOrder(hits) : hits;
+  }
+
+  #indexOf(type: string): TypeIndex | undefined {
+    return this.#exact.get(type) ?? this.#build(type, this.#exact, (rule) => rule.glob.segments);
+  }
+
+  #foldedIndexOf(type: string): TypeIndex | undefined {
+    return this.#folded.get(type) ??
+      this.#build(type, this.#folded, (rule) => rule.foldedGlob?.segments);
+  }
+
+  #build(
+    type: string,
+    into: Map<string, TypeIndex>,
+    segmentsOf: (rule: Rule) => readonly GlobSegment[] | undefined,
+  ): TypeIndex | undefined {
+    const rules = this.#byType.get(type);
+    // Types no rule names are not remembered: callers could invent them without end.
+    if (rules === undefined) return undefined;
+    const index = new TypeIndex(rules, segmentsOf);
+    into.set(type, index);
+    return index;
+  }
+}
+
+/** Sorts places and drops those that were found in two ways. */
+function inOrder(hits: number[]): number[] {
+  hits.sort((a, b) => a - b);
+  let kept = 1;
+  for (let i = 1; i < hits.length; i++) {
+    const place = hits[i];
+    if (place !== undefined && place !== hits[kept - 1]) hits[kept++] = place;
+  }
+  hits.length = kept;
+  return hits;
+}
+
+/** The rules of one action type, by resource. */
+class TypeIndex {
+  readonly #byResource = new SegmentTrie<ResourceRules>();
+  readonly #found: ResourceRules[] = [];
+
+  constructor(
+    rules: readonly PlacedRule[],
+    segmentsOf: (rule: Rule) => readonly GlobSegment[] | undefined,
+  ) {
+    const groups = new Map<ResourceRules, PlacedRule[]>();
+    for (const placed of rules) {
+      const segments = segmentsOf(placed.rule);
+      if (segments === undefined) continue;
+      const at = this.#byResource.at(segments, () => new ResourceRules());
+      const group = groups.get(at);
+      if (group === undefined) groups.set(at, [placed]);
+      else group.push(placed);
+    }
+    for (const [at, group] of groups) at.fill(group);
+  }
+
+  collect(segments: readonly string[], question: Question, hits: number[]): void {
+    const found = this.#found;
+    found.length = 0;
+    this.#byResource.find(segments, found);
+    for (const rules of found) rules.collect(question, hits);
+  }
+}
+
+/** The rules of one type and one resource pattern, by argument vector where they have patterns for it. */
+class ResourceRules {
+  #anyArgv: Candidates | undefined;
+  #byArgv: SegmentTrie<ArgvRules> | undefined;
+  readonly #found: ArgvRules[] = [];
+
+  fill(rules: readonly PlacedRule[]): void {
+    const unlimited = rules.filter(({ rule }) => rule.argvPatterns === undefined);
+    if (unlimited.length > 0) this.#anyArgv = candidatesOf(unlimited);
+    if (unlimited.length === rules.length) return;
+    const trie = this.#byArgv = new SegmentTrie<ArgvRules>();
+    const all = new Set<ArgvRules>();
+    for (const placed of rules) {
+      for (const pattern of placed.rule.argvPatterns ?? []) {
+        const at = trie.at(pattern.map(tokenSegment), () => new ArgvRules());
+        at.add(placed);
+        all.add(at);
+      }
+    }
+    for (const at of all) at.seal();
+  }
+
+  collect(question: Question, hits: number[]): void {
+    this.#anyArgv?.collect(question, hits);
+    const { argv } = question;
+    if (this.#byArgv === undefined || argv === undefined || question.type !== "process.exec") {
+      return;
+    }
+    const found = this.#found;
+    found.length = 0;
+    this.#byArgv.find(argv, found);
+    for (const rules of found) rules.collect(question, hits);
+  }
+}
+
+function tokenSegment(token: string): GlobSegment {
+  if (token === "**") return { kind: "globstar" };
+  return token === "*" ? { kind: "any" } : { kind: "literal", text: token };
+}
+
+/** The rules of one argv pattern. */
+class ArgvRules {
+  readonly #rules = new Set<PlacedRule>();
+  #candidates: Candidates | undefined;
+
+  add(placed: PlacedRule): void {
+    this.#rules.add(placed);
+  }
+
+  seal(): void {
+    this.#candidates = candidatesOf([...this.#rules]);
+  }
+
+  collect(question: Question, hits: number[]): void {
+    this.#candidates?.collect(question, hits);
+  }
+}
