@@ -4,7 +4,7 @@ import type { RuleContext } from "./rule.ts";
 export async function checkRedaction(context: RuleContext): Promise<void> {
   const { patterns } = context.config.redaction;
   if (patterns.length === 0) return;
-  const { OperatorPattern } = await import("../../redact/mod.ts");
+  const { OperatorPattern } = await import("../../redact/operator_pattern.ts");
   for (const [i, pattern] of patterns.entries()) {
     const compiled = OperatorPattern.compile([pattern], "");
     if (compiled.ok) continue;
