@@ -1,0 +1,6 @@
+/**
+ * Nomos, an execution firewall for AI agents.
+ *
+ * @module
+ */
+export * from "./core/mod.ts";
