@@ -27,6 +27,7 @@ const CORE_ROOMS: Readonly<Record<string, number>> = {
   http: 9,
   mcp: 9,
   ui: 9,
+  library: 9.5,
   testing: 10,
 };
 
