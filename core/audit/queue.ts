@@ -15,12 +15,19 @@ const MAX_WAITING_OPEN = 10_000;
 /** Events in the order they will have in the chain. */
 export class EventQueue {
   #entries: Entry[] = [];
+  #fresh = false;
 
   get length(): number {
     return this.#entries.length;
   }
 
+  /** Whether entries came since it was last told that recording fails: they deserve an attempt of their own. */
+  get fresh(): boolean {
+    return this.#fresh;
+  }
+
   push(entry: Entry): void {
+    this.#fresh = true;
     this.#entries.push(entry);
   }
 
@@ -58,6 +65,7 @@ export class EventQueue {
     // When nothing runs without a record, what waits is bounded by what was running.
     const dropped = failOpen ? Math.max(0, waiting.length - MAX_WAITING_OPEN) : 0;
     this.#entries = waiting.slice(dropped);
+    this.#fresh = false;
     return { refused, dropped };
   }
 }

@@ -174,10 +174,7 @@ export class Recorder {
       for (;;) {
         await this.#gather();
         if (!this.#hasWork()) break;
-        if (!(await this.#flush())) {
-          this.#giveUp();
-          break;
-        }
+        if (!(await this.#flush()) && !this.#queue.fresh) break;
       }
     } finally {
       // INVARIANT: nothing awaits between the last look at the queue and this line, so no event is left behind.
@@ -204,7 +201,7 @@ export class Recorder {
   /** Records one batch; false when a sink did not take it. */
   async #flush(): Promise<boolean> {
     const { delivery, sealer } = this.#parts;
-    if (!(await delivery.settle())) return false;
+    if (!(await delivery.settle())) return this.#giveUp();
     const entries = this.#queue.take(this.#parts.maxBatch);
     const own = this.#outage ? [this.#draft(this.#outage.toEvent(sealer.head.chainId))] : [];
     const drafts = [...own, ...entries.flatMap((entry) => entry.drafts)];
@@ -213,16 +210,17 @@ export class Recorder {
     if (batch === undefined || delivered === "none" || delivered === "unknown") {
       this.#queue.putBack(entries);
       if (delivered === "unknown") this.#abandonChain();
-      return false;
+      return this.#giveUp();
     }
     sealer.commit(batch);
     this.#outage = undefined;
     if (delivered === "some") this.#settleHalf(entries, batch.records[own.length]?.seq ?? 0);
     else for (const entry of entries) entry.settle("recorded");
     this.#noteRepairs();
-    if (own.length > 0 && delivered === "all") this.#parts.onHealthChange(this.health());
     for (const listener of this.#listeners) batch.records.forEach(listener);
-    return delivered === "all";
+    if (delivered === "some") return this.#giveUp();
+    if (own.length > 0) this.#parts.onHealthChange(this.health());
+    return true;
   }
 
   async #seal(drafts: readonly Draft[]): Promise<SealedBatch | undefined> {
@@ -248,13 +246,15 @@ export class Recorder {
     }
   }
 
-  /** Refuses what waits for a record; keeps what has happened and tries again later. */
-  #giveUp(): void {
+  /** Refuses what waits for a record; keeps what has happened and tries again later. Always false. */
+  #giveUp(): false {
     const { failOpen, retryMs } = this.#parts;
     this.#beginOutage().count(this.#queue.giveUp(failOpen));
+    clearTimeout(this.#retry);
     if (this.#closing === undefined && retryMs > 0) {
       this.#retry = setTimeout(() => void this.#kick(), retryMs);
     }
+    return false;
   }
 
   #beginOutage(): Outage {
