@@ -1,4 +1,5 @@
 import { type Question, restMatches } from "./conditions.ts";
+import type { Pile } from "./pile.ts";
 import type { Rule } from "./rule.ts";
 
 /** A rule with its place in the policy. */
@@ -21,8 +22,8 @@ type Field = (typeof FIELDS)[number];
 
 /** Rules whose type, resource and argv fit: what is left to ask is everything else. */
 export interface Candidates {
-  /** Adds the places of the rules that match to a list. */
-  collect(question: Question, hits: number[]): void;
+  /** Adds the places of the rules that match to a pile. */
+  collect(question: Question, hits: Pile<number>): void;
 }
 
 /** Prepares rules to be asked; many are told apart by the names they list first. */
@@ -59,7 +60,7 @@ class AskAll implements Candidates {
     this.#rules = rules;
   }
 
-  collect(question: Question, hits: number[]): void {
+  collect(question: Question, hits: Pile<number>): void {
     for (const { rule, place } of this.#rules) {
       if (restMatches(rule, question)) hits.push(place);
     }
@@ -88,7 +89,7 @@ class ByName implements Candidates {
     this.#unnamed = candidatesOf(unnamed);
   }
 
-  collect(question: Question, hits: number[]): void {
+  collect(question: Question, hits: Pile<number>): void {
     this.#byName.get(this.#ask(question))?.collect(question, hits);
     this.#unnamed.collect(question, hits);
   }

@@ -4,8 +4,7 @@ import type { Rule } from "./rule.ts";
 /**
  * Finds the rules that match.
  *
- * Duties: the answer holds the places of all rules that match and of no other, each once, in ascending order; it is
- * good until the next question.
+ * Duties: the answer holds the places of all rules that match and of no other, each once, in ascending order.
  */
 export interface Matcher {
   match(question: Question): readonly number[];

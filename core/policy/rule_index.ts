@@ -1,6 +1,8 @@
 import type { GlobSegment } from "../encoding/mod.ts";
 import { type Candidates, candidatesOf, type PlacedRule } from "./candidates.ts";
 import type { Question } from "./conditions.ts";
+import { Pile } from "./pile.ts";
+import { LiteralTable, type Segments, SegmentScan, TokenScan } from "./literal_table.ts";
 import type { Matcher } from "./matcher.ts";
 import type { Rule } from "./rule.ts";
 import { SegmentTrie } from "./segment_trie.ts";
@@ -13,7 +15,9 @@ export class RuleIndex implements Matcher {
   readonly #byType: ReadonlyMap<string, readonly PlacedRule[]>;
   readonly #exact = new Map<string, TypeIndex>();
   readonly #folded = new Map<string, TypeIndex>();
-  readonly #hits: number[] = [];
+  readonly #table = new LiteralTable();
+  readonly #scan = new SegmentScan();
+  readonly #hits = new Pile<number>();
 
   constructor(rules: readonly Rule[]) {
     const byType = new Map<string, PlacedRule[]>();
@@ -27,16 +31,25 @@ export class RuleIndex implements Matcher {
 
   match(question: Question): readonly number[] {
     const hits = this.#hits;
-    hits.length = 0;
-    const segments = question.resource.split("/");
-    this.#indexOf(question.type)?.collect(segments, question, hits);
-    this.#indexOf("*")?.collect(segments, question, hits);
-    if (question.foldedResource !== undefined) {
-      const folded = question.foldedResource.split("/");
-      this.#foldedIndexOf(question.type)?.collect(folded, question, hits);
-      this.#foldedIndexOf("*")?.collect(folded, question, hits);
+    hits.clear();
+    const own = this.#indexOf(question.type);
+    const any = this.#indexOf("*");
+    if (own !== undefined || any !== undefined) {
+      this.#table.read(question.resource, this.#scan);
+      own?.collect(this.#scan, question, hits);
+      any?.collect(this.#scan, question, hits);
     }
-    return hits.length > 1 ? inOrder(hits) : hits;
+    if (question.foldedResource !== undefined) this.#matchFolded(question, question.foldedResource);
+    const places = hits.toArray();
+    return places.length > 1 ? inOrder(places) : places;
+  }
+
+  #matchFolded(question: Question, resource: string): void {
+    const own = this.#foldedIndexOf(question.type);
+    const any = this.#foldedIndexOf("*");
+    this.#table.read(resource, this.#scan);
+    own?.collect(this.#scan, question, this.#hits);
+    any?.collect(this.#scan, question, this.#hits);
   }
 
   #indexOf(type: string): TypeIndex | undefined {
@@ -56,38 +69,33 @@ export class RuleIndex implements Matcher {
     const rules = this.#byType.get(type);
     // Types no rule names are not remembered: callers could invent them without end.
     if (rules === undefined) return undefined;
-    const index = new TypeIndex(rules, segmentsOf);
+    const index = new TypeIndex(rules, segmentsOf, this.#table);
     into.set(type, index);
     return index;
   }
 }
 
 /** Sorts places and drops those that were found in two ways. */
-function inOrder(hits: number[]): number[] {
-  hits.sort((a, b) => a - b);
-  let kept = 1;
-  for (let i = 1; i < hits.length; i++) {
-    const place = hits[i];
-    if (place !== undefined && place !== hits[kept - 1]) hits[kept++] = place;
-  }
-  hits.length = kept;
-  return hits;
+function inOrder(places: readonly number[]): readonly number[] {
+  return [...new Set(places)].sort((a, b) => a - b);
 }
 
 /** The rules of one action type, by resource. */
 class TypeIndex {
-  readonly #byResource = new SegmentTrie<ResourceRules>();
-  readonly #found: ResourceRules[] = [];
+  readonly #byResource: SegmentTrie<ResourceRules>;
+  readonly #found = new Pile<ResourceRules>();
 
   constructor(
     rules: readonly PlacedRule[],
     segmentsOf: (rule: Rule) => readonly GlobSegment[] | undefined,
+    table: LiteralTable,
   ) {
+    this.#byResource = new SegmentTrie(table);
     const groups = new Map<ResourceRules, PlacedRule[]>();
     for (const placed of rules) {
       const segments = segmentsOf(placed.rule);
       if (segments === undefined) continue;
-      const at = this.#byResource.at(segments, () => new ResourceRules());
+      const at = this.#byResource.at(segments, () => new ResourceRules(table));
       const group = groups.get(at);
       if (group === undefined) groups.set(at, [placed]);
       else group.push(placed);
@@ -95,11 +103,11 @@ class TypeIndex {
     for (const [at, group] of groups) at.fill(group);
   }
 
-  collect(segments: readonly string[], question: Question, hits: number[]): void {
+  collect(segments: Segments, question: Question, hits: Pile<number>): void {
     const found = this.#found;
-    found.length = 0;
+    found.clear();
     this.#byResource.find(segments, found);
-    for (const rules of found) rules.collect(question, hits);
+    for (let i = 0; i < found.count; i++) found.at(i)?.collect(question, hits);
   }
 }
 
@@ -107,13 +115,18 @@ class TypeIndex {
 class ResourceRules {
   #anyArgv: Candidates | undefined;
   #byArgv: SegmentTrie<ArgvRules> | undefined;
-  readonly #found: ArgvRules[] = [];
+  readonly #found = new Pile<ArgvRules>();
+  readonly #table: LiteralTable;
+
+  constructor(table: LiteralTable) {
+    this.#table = table;
+  }
 
   fill(rules: readonly PlacedRule[]): void {
     const unlimited = rules.filter(({ rule }) => rule.argvPatterns === undefined);
     if (unlimited.length > 0) this.#anyArgv = candidatesOf(unlimited);
     if (unlimited.length === rules.length) return;
-    const trie = this.#byArgv = new SegmentTrie<ArgvRules>();
+    const trie = this.#byArgv = new SegmentTrie<ArgvRules>(this.#table);
     const all = new Set<ArgvRules>();
     for (const placed of rules) {
       for (const pattern of placed.rule.argvPatterns ?? []) {
@@ -125,16 +138,16 @@ class ResourceRules {
     for (const at of all) at.seal();
   }
 
-  collect(question: Question, hits: number[]): void {
+  collect(question: Question, hits: Pile<number>): void {
     this.#anyArgv?.collect(question, hits);
     const { argv } = question;
     if (this.#byArgv === undefined || argv === undefined || question.type !== "process.exec") {
       return;
     }
     const found = this.#found;
-    found.length = 0;
-    this.#byArgv.find(argv, found);
-    for (const rules of found) rules.collect(question, hits);
+    found.clear();
+    this.#byArgv.find(new TokenScan(argv, this.#table), found);
+    for (let i = 0; i < found.count; i++) found.at(i)?.collect(question, hits);
   }
 }
 
@@ -156,7 +169,7 @@ class ArgvRules {
     this.#candidates = candidatesOf([...this.#rules]);
   }
 
-  collect(question: Question, hits: number[]): void {
+  collect(question: Question, hits: Pile<number>): void {
     this.#candidates?.collect(question, hits);
   }
 }
