@@ -3,6 +3,7 @@ import { type Refusal, refuse } from "../../core/model/mod.ts";
 import type {
   FileChange,
   HeldFile,
+  HeldFolder,
   Recovery,
   Workspace,
   WorkspaceOptions,
@@ -11,10 +12,11 @@ import { applyChanges } from "./workspace/apply.ts";
 import { foldsCase } from "./workspace/case_probe.ts";
 import { openRoot } from "./workspace/folder.ts";
 import { WorkspaceFile } from "./workspace/held_file.ts";
+import { WorkspaceFolder } from "./workspace/held_folder.ts";
 import { Protection } from "./workspace/protection.ts";
 import { recover } from "./workspace/recover.ts";
 import { nodeFs, nodePath, quietly } from "./workspace/system.ts";
-import { type Ground, walk } from "./workspace/walk.ts";
+import { type Ground, walk, walkToFolder } from "./workspace/walk.ts";
 
 /** Files held at one time; each takes up to two descriptors. */
 const MAX_HELD = 1_024;
@@ -75,16 +77,22 @@ class HostWorkspace implements Workspace {
   // Async so that a fault is a rejection, like everywhere else.
   // deno-lint-ignore require-await -- a port's method
   async hold(path: string, intent: "read" | "write"): Promise<Result<HeldFile, Refusal>> {
-    if (this.#closed) throw new Error("the workspace is closed");
-    if (this.#held >= MAX_HELD) {
-      return fail(
-        refuse("execution_error", "Cannot hold a file: too many are held, try again later"),
-      );
-    }
+    const refusal = this.#refuseMore();
+    if (refusal !== undefined) return fail(refusal);
     const place = walk(this.#ground, path, intent);
     if (!place.ok) return place;
     this.#held++;
     return ok(new WorkspaceFile(this.#ground, place.value, () => this.#freed()));
+  }
+
+  // deno-lint-ignore require-await -- a port's method
+  async holdFolder(path: string): Promise<Result<HeldFolder, Refusal>> {
+    const refusal = this.#refuseMore();
+    if (refusal !== undefined) return fail(refusal);
+    const arrival = walkToFolder(this.#ground, path);
+    if (!arrival.ok) return arrival;
+    this.#held++;
+    return ok(new WorkspaceFolder(arrival.value, () => this.#freed()));
   }
 
   apply(changes: readonly FileChange[]): Promise<Result<{ bytesWritten: number }, Refusal>> {
@@ -95,6 +103,12 @@ class HostWorkspace implements Workspace {
     if (!this.#closed && this.#held === 0) this.#closeRoot();
     this.#closed = true;
     return Promise.resolve();
+  }
+
+  #refuseMore(): Refusal | undefined {
+    if (this.#closed) throw new Error("the workspace is closed");
+    if (this.#held < MAX_HELD) return undefined;
+    return refuse("execution_error", "Cannot hold a file: too many are held, try again later");
   }
 
   /** What is still held needs the root until it is released. */

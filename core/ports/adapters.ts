@@ -29,12 +29,17 @@ export interface ProcessOptions {
   /** PATH that `argv[0]` is resolved on. */
   readonly path: string;
   readonly protectedPaths: readonly string[];
+  /** What `local` means where the system has no sandbox; nothing at all unless said. */
+  readonly localFallback?: "none" | "process";
 }
 
 /** Whether a confinement profile works on this machine. */
 export type SandboxProbe =
-  | { readonly available: true; readonly detail: string }
-  | { readonly available: false; readonly hint: string };
+  | { readonly available: true; readonly detail: string; readonly evidence?: SandboxEvidence }
+  | { readonly available: false; readonly hint: string; readonly evidence?: SandboxEvidence };
+
+/** What was seen of each claim about a container (`read_only_fs`, ...); `false` contradicts it. */
+export type SandboxEvidence = Readonly<Record<string, boolean>>;
 
 /** Everything the outside world offers, one constructor a port. Made by `cli/`, faked by `core/testing`. */
 export interface Adapters {
@@ -54,5 +59,9 @@ export interface Adapters {
   ): Promise<Database>;
   openWorkspace(root: string, options: WorkspaceOptions): Promise<Workspace>;
   openProcesses(options: ProcessOptions): Promise<ProcessRunner>;
-  probeSandbox(profile: "local" | "container"): Promise<SandboxProbe>;
+  /** @param options where to look the sandbox's program up; our own PATH unless said */
+  probeSandbox(
+    profile: "local" | "container",
+    options?: { readonly path?: string; readonly workspaceRoot?: string },
+  ): Promise<SandboxProbe>;
 }

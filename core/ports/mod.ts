@@ -2,6 +2,7 @@ export type {
   Adapters,
   Environment,
   ProcessOptions,
+  SandboxEvidence,
   SandboxProbe,
   WorkspaceOptions,
 } from "./adapters.ts";
@@ -19,10 +20,11 @@ export { FileError, type Files, type FileStat } from "./files.ts";
 export type { HttpClient, Resolver, WireRequest, WireResponse } from "./http_client.ts";
 export type { Ids } from "./ids.ts";
 export type { ActionObservation, Observer, StageName } from "./observer.ts";
-export type { ProcessEnd, ProcessRequest, ProcessRunner } from "./process_runner.ts";
+export type { Confinement, ProcessEnd, ProcessRequest, ProcessRunner } from "./process_runner.ts";
 export type {
   FileChange,
   HeldFile,
+  HeldFolder,
   ReadBytes,
   ReadOptions,
   Recovery,

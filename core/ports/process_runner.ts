@@ -1,22 +1,32 @@
 import type { Refusal } from "../model/mod.ts";
 import type { Result } from "../encoding/mod.ts";
+import type { HeldFolder } from "./workspace.ts";
 
 /** One process to run. */
 export interface ProcessRequest {
+  /** Program and arguments; without NUL characters, the program not empty. */
   readonly argv: readonly string[];
-  /** Workspace path to run in, as normalized; `""` is the root. */
-  readonly cwd: string;
-  /** The whole environment of the child; nothing is inherited. */
+  /** Whether a rule names `argv[0]` as it stands; only then may it be a program in the workspace. */
+  readonly programNamed: boolean;
+  /** Folder to run in; stays held until `run` has answered. */
+  readonly cwd: HeldFolder;
+  /** Variables of the child, secrets among them. */
   readonly env: Readonly<Record<string, string>>;
+  /** Names of Nomos's own variables that the child gets too, where they exist; `env` wins. */
+  readonly inherit: readonly string[];
   /** Absent: the child reads end of file. */
   readonly stdin?: Uint8Array;
   readonly timeoutMs: number;
   /** Most bytes kept of stdout and of stderr each; what comes beyond is read and thrown away. */
   readonly keepBytes: number;
   readonly sandbox: "none" | "local" | "container";
+  /** Network of a `local` sandbox; the other profiles have the one Nomos has. */
   readonly network: "none" | "host";
   readonly signal: AbortSignal;
 }
+
+/** What really confined a process: `process` is a `local` profile that the operator let fall back to no sandbox. */
+export type Confinement = "none" | "process" | "bubblewrap" | "seatbelt" | "container";
 
 /** How a process ended. */
 export interface ProcessEnd {
@@ -27,14 +37,17 @@ export interface ProcessEnd {
   /** 128 + signal number when a signal ended it. */
   readonly exitCode: number;
   readonly ended: "exit" | "timeout" | "canceled";
+  readonly confinement: Confinement;
 }
 
 /**
  * Runs processes.
  *
- * Duties: the child gets exactly `env` plus `NOMOS_EXEC_ID`, its own process group, and the confinement asked for or
- * nothing at all (`sandbox_required`); when the first process exits, times out or is cancelled, every process of
- * the group and every process that bears the mark is ended (TERM, then KILL); memory stays flat whatever is printed.
+ * Duties: the child gets exactly `env` and `inherit` plus `NOMOS_EXEC_ID`, its own process group, and the confinement
+ * asked for or nothing at all (`sandbox_required`). `argv[0]` without a slash is looked up on the configured PATH,
+ * never in the workspace. When the first process exits, the rest of its group and every process that bears the mark is
+ * killed and the answer is given; on timeout or cancellation all of them get TERM, then KILL. Memory stays flat
+ * whatever is printed. Refusals: `not_found`, `exec_not_allowlisted`, `sandbox_required`, `execution_error`.
  */
 export interface ProcessRunner {
   run(request: ProcessRequest): Promise<Result<ProcessEnd, Refusal>>;

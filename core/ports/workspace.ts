@@ -40,6 +40,19 @@ export interface HeldFile {
   release(): Promise<void>;
 }
 
+/** A folder of the workspace, held by handle. */
+export interface HeldFolder {
+  /** Workspace path after following symlinks inside the workspace; `""` is the root. */
+  readonly resolvedPath: string;
+  /**
+   * Path by which a process finds the folder that was held, whatever has become of its names, as long as it is started
+   * by this process and before it becomes another program. For process runners only; never sent to agents.
+   */
+  readonly startPath: string;
+  /** Frees the handle. Safe to call twice. */
+  release(): Promise<void>;
+}
+
 /** One file's part in a change of several. */
 export type FileChange =
   | {
@@ -87,6 +100,12 @@ export interface Workspace {
    * @param intent a file to `write` need not exist, nor its parents
    */
   hold(path: string, intent: "read" | "write"): Promise<Result<HeldFile, Refusal>>;
+  /**
+   * Resolves and holds a folder that exists, for processes to run in.
+   *
+   * @param path workspace path as normalized; `""` is the root
+   */
+  holdFolder(path: string): Promise<Result<HeldFolder, Refusal>>;
   /**
    * Changes several held files, all or none, even when the process is killed half-way: what is unfinished then is
    * finished or taken back when the workspace is opened again. A file that was changed by somebody else since it was

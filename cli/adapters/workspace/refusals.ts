@@ -2,8 +2,8 @@ import { echo } from "../../../core/encoding/mod.ts";
 import { type ReasonCode, type Refusal, refuse } from "../../../core/model/mod.ts";
 import { errorCode } from "./system.ts";
 
-/** What an agent wants to do with a file, for messages. */
-export type Act = "read" | "write" | "delete" | "change";
+/** What an agent wants to do with a file or folder, for messages. */
+export type Act = "read" | "write" | "delete" | "change" | "run in";
 
 const KEPT = "Nomos keeps this file for itself";
 

@@ -10,6 +10,9 @@ const MAX_LINKS = 40;
 /** Names looked up on one way, however links lead back and forth. */
 const MAX_STEPS = 1_024;
 
+const NOT_PLAIN = "it is not a plain path";
+const TOO_FAR = "its symlinks lead too far around";
+
 /** Folders that one write creates. */
 const MAX_MISSING = 128;
 
@@ -74,6 +77,29 @@ export function walk(ground: Ground, path: string, act: Act): Result<Place, Refu
   }
 }
 
+/** A folder at which a way ended, open. */
+export interface Arrival {
+  /** Owned by whoever has the arrival; the root's own `close` does nothing. */
+  readonly folder: Folder;
+  /** Workspace path without symlinks; `""` is the root. */
+  readonly path: string;
+}
+
+/**
+ * Goes from the root to a folder as `walk` goes to a file.
+ *
+ * @param path workspace path as it was asked for; `""` is the root
+ */
+export function walkToFolder(ground: Ground, path: string): Result<Arrival, Refusal> {
+  const walker = new Walker(ground, path, "run in");
+  try {
+    return walker.goToFolder();
+  } catch (error) {
+    walker.abandon();
+    return fail(refuseSystemError(error, "run in", path));
+  }
+}
+
 class Walker {
   readonly #ground: Ground;
   readonly #asked: string;
@@ -95,7 +121,7 @@ class Walker {
 
   go(): Result<Place, Refusal> {
     if (this.#asked === "") return this.#refuseFolder();
-    if (!this.#pending.every(isSingleName)) return this.#refuse("it is not a plain path");
+    if (!this.#pending.every(isSingleName)) return this.#refuse(NOT_PLAIN);
     for (let steps = 0; steps < MAX_STEPS; steps++) {
       const name = this.#pending.pop();
       if (name === undefined) return this.#refuseFolder();
@@ -108,7 +134,31 @@ class Walker {
         : this.#arrive(name);
       if (end !== undefined) return this.#keep(end);
     }
-    return this.#keep(this.#refuse("its symlinks lead too far around"));
+    return this.#keep(this.#refuse(TOO_FAR));
+  }
+
+  goToFolder(): Result<Arrival, Refusal> {
+    if (this.#asked === "") this.#pending = [];
+    if (!this.#pending.every(isSingleName)) return this.#refuse(NOT_PLAIN);
+    for (let steps = 0; steps < MAX_STEPS; steps++) {
+      const name = this.#pending.pop();
+      if (name === undefined) return this.#keep(this.#arriveAtFolder());
+      const end = name === ".."
+        ? this.#back()
+        : isReservedName(name)
+        ? this.#refuseProtected()
+        : this.#enter(name);
+      if (end === undefined) continue;
+      // Where nothing exists, a way to a folder ends in a refusal: only writers go on there.
+      return this.#keep(end.ok ? this.#refuse(NOT_PLAIN) : end);
+    }
+    return this.#keep(this.#refuse(TOO_FAR));
+  }
+
+  #arriveAtFolder(): Result<Arrival, Refusal> {
+    const path = this.#path([]);
+    if (this.#ground.protection.coversPath(path)) return this.#refuseProtected();
+    return ok({ folder: this.#here(), path });
   }
 
   /** Lets go of everything after a fault. */
@@ -118,7 +168,7 @@ class Walker {
   }
 
   /** Whoever gets a place owns the folder; after a refusal nobody does. */
-  #keep(end: Result<Place, Refusal>): Result<Place, Refusal> {
+  #keep<T>(end: Result<T, Refusal>): Result<T, Refusal> {
     if (!end.ok) this.abandon();
     return end;
   }
@@ -203,7 +253,8 @@ class Walker {
       return this.#refuseProtected();
     }
     const last = names.pop();
-    if (this.#act === "read" || last === undefined || last === ".." || names.includes("..")) {
+    const mustExist = this.#act === "read" || this.#act === "run in";
+    if (mustExist || last === undefined || last === ".." || names.includes("..")) {
       return fail(refusePath("not_found", this.#act, this.#asked, "it does not exist"));
     }
     if (names.length > MAX_MISSING) {
@@ -235,7 +286,7 @@ class Walker {
     }
   }
 
-  #follow(target: string): Result<Place, Refusal> | undefined {
+  #follow(target: string): Result<never, Refusal> | undefined {
     if (++this.#links > MAX_LINKS) return this.#refuse("its symlinks form a loop or a long chain");
     let rest = target;
     if (ABSOLUTE.test(target)) {
@@ -261,7 +312,7 @@ class Walker {
   }
 
   /** A `..` in a link: from the root again, by the real names, without the last one. */
-  #back(): Result<Place, Refusal> | undefined {
+  #back(): Result<never, Refusal> | undefined {
     if (this.#done.length === 0) return this.#refuseOutside();
     this.#restart(this.#done.slice(0, -1));
     return undefined;
@@ -278,19 +329,19 @@ class Walker {
     return [...this.#done, ...names].join("/");
   }
 
-  #refuse(why: string): Result<Place, Refusal> {
+  #refuse(why: string): Result<never, Refusal> {
     return fail(refusePath("invalid_resource", this.#act, this.#asked, why));
   }
 
-  #refuseOutside(): Result<Place, Refusal> {
+  #refuseOutside(): Result<never, Refusal> {
     return this.#refuse("a symlink in its path leads out of the workspace");
   }
 
-  #refuseProtected(): Result<Place, Refusal> {
+  #refuseProtected(): Result<never, Refusal> {
     return fail(refuseProtected(this.#act, this.#asked));
   }
 
-  #refuseFolder(): Result<Place, Refusal> {
+  #refuseFolder(): Result<never, Refusal> {
     return fail(refuseSystemError(systemError("EISDIR"), this.#act, this.#asked));
   }
 }
