@@ -45,6 +45,26 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./policy_hash.ts")).policyHash,
   },
   {
+    words: "approvals list",
+    summary: "List approvals, with what would be done",
+    load: async () => (await import("./approvals_list.ts")).approvalsList,
+  },
+  {
+    words: "approvals show",
+    summary: "Show one approval, with all of what would be done",
+    load: async () => (await import("./approvals_show.ts")).approvalsShow,
+  },
+  {
+    words: "approvals approve",
+    summary: "Approve what an agent asks for",
+    load: async () => (await import("./approvals_approve.ts")).approvalsApprove,
+  },
+  {
+    words: "approvals deny",
+    summary: "Deny what an agent asks for",
+    load: async () => (await import("./approvals_deny.ts")).approvalsDeny,
+  },
+  {
     words: "audit verify",
     summary: "Check that nothing in an audit chain was changed, cut or left out",
     load: async () => (await import("./audit_verify.ts")).auditVerify,
