@@ -169,11 +169,7 @@ async function execute(
     if (next === undefined) return ok(executedOf(answered.value, hop, hops));
     if (!next.ok) return next;
     if (terms.http_redirects !== true) {
-      return fail(
-        redirectRefused(
-          "redirects are not allowed here; a rule allows them with http_redirects: true",
-        ),
-      );
+      return fail(refuse("net_not_allowlisted", NO_REDIRECTS));
     }
     const limit = terms.http_redirect_hop_limit ?? DEFAULT_HOPS;
     if (++hops > limit) {
@@ -181,10 +177,8 @@ async function execute(
         refuse("execution_error", `Cannot follow the redirect: more than ${limit} of them`),
       );
     }
-    const authorized = ports.authorizeHop(permit, {
-      ...next.value,
-      resource: next.value.target.resource,
-    });
+    const { scheme, method, target } = next.value;
+    const authorized = ports.authorizeHop(permit, { scheme, method, resource: target.resource });
     if (!authorized.ok) return authorized;
     hop = { ...next.value, target: authorized.value };
   }

@@ -9,6 +9,7 @@ import type {
 } from "../ports/mod.ts";
 import type { Result } from "../encoding/mod.ts";
 import type { Refusal, RuntimeOffer } from "../model/mod.ts";
+import type { Leases } from "../leases/mod.ts";
 import type { Permit } from "./permit.ts";
 
 /** Limits and choices of the operator that executors keep to. */
@@ -24,7 +25,8 @@ export interface ExecutorSettings {
   /** CIDRs of private networks that requests may reach. */
   readonly allowPrivateNetworks: readonly string[];
   readonly upstreamRoutes: readonly UpstreamRoute[];
-  readonly offer: RuntimeOffer;
+  /** Absent offline without a configuration: what depends on it is not judged. */
+  readonly offer?: RuntimeOffer;
 }
 
 /** One configured upstream route. */
@@ -61,6 +63,7 @@ export interface ActionPorts {
   readonly processes: ProcessRunner;
   readonly http: HttpClient;
   readonly resolver: Resolver;
+  readonly leases: Leases;
   /** Asks policy about a redirect as a request of its own; a hop that is not allowed ends the request. */
   authorizeHop(permit: Permit, hop: Hop): Result<AuthorizedHop, Refusal>;
   /** Aborted when the caller went away or Nomos shuts down. */

@@ -3,6 +3,7 @@ import { fsRead } from "./fs_read.ts";
 import { fsWrite } from "./fs_write.ts";
 import { repoApplyPatch } from "./repo_apply_patch.ts";
 import { netHttpRequest } from "./net_http_request.ts";
+import { secretsCheckout } from "./secrets_checkout.ts";
 
 /** Every built-in action type, in the order tools and tables show them. */
 export const actionTypes: readonly ActionType[] = [
@@ -10,6 +11,7 @@ export const actionTypes: readonly ActionType[] = [
   fsWrite,
   repoApplyPatch,
   netHttpRequest,
+  secretsCheckout,
 ];
 
 const byName: ReadonlyMap<string, ActionType> = new Map(

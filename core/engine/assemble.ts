@@ -18,6 +18,7 @@ import {
   type GatewayGuardSettings,
   TraceCounter,
 } from "../limits/mod.ts";
+import { createLeases } from "../leases/mod.ts";
 import type { AuditEvent } from "../model/mod.ts";
 import type { Adapters, Observer, SandboxProbe, Workspace } from "../ports/mod.ts";
 import { createRedactor } from "../redact/mod.ts";
@@ -26,9 +27,11 @@ import { loadPolicy } from "./load_policy.ts";
 import { NO_TRACE } from "./record.ts";
 import {
   executorSettings,
+  leasableSecrets,
   probeProfile,
   protectedResources,
   rateLimitSettings,
+  secretsOf,
 } from "./settings_of.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -96,6 +99,7 @@ export async function assemble(
       workspace,
       http: adapters.http,
       resolver: adapters.resolver,
+      leases: createLeases(leasableSecrets(config), { clock, ids }),
       processes: await adapters.openProcesses({
         workspaceRoot: config.executor.workspace_root,
         path: config.executor.path,
@@ -150,7 +154,7 @@ async function buildSnapshot(
     workspace: workspace.value,
     snapshot: {
       policy: policy.value,
-      redactor: redactor.value,
+      redactor: redactor.value.with({ secrets: secretsOf(config) }),
       settings: executorSettings(config, probe),
       limits: { maxParamsBytes: config.gateway.max_params_bytes, maxContextBytes: 8_192 },
       caseInsensitive: workspace.value.caseInsensitive,

@@ -1,6 +1,7 @@
 import type { ExecutorSettings, UpstreamRoute } from "../actions/mod.ts";
 import { type Config, type LoadedConfig, protectedPaths } from "../config/mod.ts";
 import { normalizeHost } from "../encoding/mod.ts";
+import type { LeasableSecret } from "../leases/mod.ts";
 import type { RateLimitRule, RateLimitScope, RateLimitSettings } from "../limits/mod.ts";
 import type { RuntimeOffer } from "../model/mod.ts";
 import type { Adapters, SandboxProbe } from "../ports/mod.ts";
@@ -108,3 +109,35 @@ export async function probeProfile(
     ? { available: true, detail: "process-level confinement only" }
     : probe;
 }
+
+/** The secrets that may be leased, by lower-case id: a normalized resource has no other case. */
+export function leasableSecrets(config: Config): readonly LeasableSecret[] {
+  const { credentials } = config;
+  if (!credentials.enabled) return [];
+  return credentials.secrets.map((secret) => ({
+    id: secret.id.toLowerCase(),
+    envKey: secret.env_key,
+    value: secret.value ?? "",
+    ttlSeconds: secret.ttl_seconds ?? DEFAULT_LEASE_SECONDS,
+  }));
+}
+
+/** Every secret of the config: none of them may come back in any output. */
+export function secretsOf(config: Config): readonly string[] {
+  const { identity, approvals } = config;
+  const own = [
+    ...Object.keys(identity.api_keys),
+    ...Object.values(identity.service_secrets),
+    ...Object.values(identity.agent_secrets),
+    ...(approvals.webhook_token === undefined ? [] : [approvals.webhook_token]),
+  ];
+  return [
+    ...leasableSecrets(config).map((secret) => secret.value),
+    ...own.filter((secret) => secret.length >= MIN_OWN_SECRET),
+  ];
+}
+
+/** Nomos's own keys of test installations may be words; shorter ones would tear holes into every output. */
+const MIN_OWN_SECRET = 12;
+
+const DEFAULT_LEASE_SECONDS = 900;

@@ -21,7 +21,12 @@ export function checkExecutor(context: RuleContext): void {
 function checkCredentials(context: RuleContext): void {
   const { enabled, secrets } = context.config.credentials;
   const paths = secrets.map((_, i) => ["credentials", "secrets", i]);
-  unique(context, secrets.map(({ id }, i) => ({ path: [...paths[i] ?? [], "id"], name: id })));
+  // A normalized resource names a secret in lower case: two that differ in case only would be one.
+  const ids = secrets.map(({ id }, i) => ({
+    path: [...paths[i] ?? [], "id"],
+    name: id.toLowerCase(),
+  }));
+  unique(context, ids);
   if (!enabled) return;
   for (const [i, secret] of secrets.entries()) {
     const at = paths[i] ?? [];
