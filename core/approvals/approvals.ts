@@ -1,9 +1,16 @@
-import { type Digest, echo, fail, ok, type Result } from "../encoding/mod.ts";
-import { type ActionFacts, type Refusal, refuse, type Terms } from "../model/mod.ts";
+import { type Digest, fail, ok, type Result } from "../encoding/mod.ts";
+import type { ActionFacts, Refusal, Terms } from "../model/mod.ts";
 import type { Clock, Database, Ids } from "../ports/mod.ts";
 import { DecisionNews } from "./decision_news.ts";
 import { previewOf } from "./preview.ts";
 import { type ApprovalRecord, type DecisionChannel, isLive } from "./record.ts";
+import {
+  conflictingDecision,
+  expiredApproval,
+  notAnApprover,
+  ownRequest,
+  unknownApproval,
+} from "./refusals.ts";
 import { type Binding, bindingOf } from "./scope.ts";
 import { type ApprovalQuery, ApprovalStore } from "./store.ts";
 
@@ -149,12 +156,9 @@ export class Approvals {
     const barred = this.#mayDecide(decider);
     if (barred !== undefined) return fail(barred);
     const before = await this.#store.byId(id);
-    if (before === undefined) return fail(unknown(id));
+    if (before === undefined) return fail(unknownApproval(id));
     if (decider.principal === before.principal && !this.#settings.allowSelfApproval) {
-      return fail(refuse(
-        "forbidden",
-        `Cannot decide approval "${id}": it was asked for by the same principal, expected another`,
-      ));
+      return fail(ownRequest(before));
     }
     const now = this.#ports.clock.now();
     const status = vote === "APPROVE" ? "APPROVED" : "DENIED";
@@ -167,16 +171,18 @@ export class Approvals {
     }, now);
     if (changed) this.#news.tell(id);
     const after = await this.#store.byId(id);
-    if (after === undefined) return fail(unknown(id));
+    if (after === undefined) return fail(unknownApproval(id));
     if (changed) return ok({ record: after, changed });
-    if (!isLive(after, now)) return fail(expired(after));
-    return after.status === status ? ok({ record: after, changed }) : fail(conflict(after));
+    if (!isLive(after, now)) return fail(expiredApproval(after));
+    return after.status === status
+      ? ok({ record: after, changed })
+      : fail(conflictingDecision(after));
   }
 
   /** One approval, for those who may see all of them. */
   async get(id: string): Promise<Result<ApprovalRecord, Refusal>> {
     const record = await this.#store.byId(id);
-    return record === undefined ? fail(unknown(id)) : ok(record);
+    return record === undefined ? fail(unknownApproval(id)) : ok(record);
   }
 
   /** Approvals, the newest first. */
@@ -201,7 +207,7 @@ export class Approvals {
     const deadline = clock.monotonic() + Math.min(options.waitMs, MAX_WAIT_MS);
     for (;;) {
       const record = await this.#store.byId(id);
-      if (record === undefined || !ownedBy(record, owner)) return fail(unknown(id));
+      if (record === undefined || !ownedBy(record, owner)) return fail(unknownApproval(id));
       const left = deadline - clock.monotonic();
       const settled = record.status !== "PENDING" || !isLive(record, clock.now());
       if (settled || left <= 0 || options.signal?.aborted) return ok(record);
@@ -240,10 +246,7 @@ export class Approvals {
     if (principal !== undefined && this.#settings.approverPrincipals.includes(principal)) {
       return undefined;
     }
-    return refuse(
-      "forbidden",
-      `Cannot decide approvals as "${echo(principal ?? "")}": expected one of approver_principals`,
-    );
+    return notAnApprover(principal);
   }
 }
 
@@ -258,25 +261,4 @@ function ownedBy(
 ): boolean {
   return record.principal === owner.principal && record.agent === owner.agent &&
     record.environment === owner.environment;
-}
-
-function unknown(id: string): Refusal {
-  return refuse(
-    "approval_unknown",
-    `Cannot find approval "${echo(id)}": there is none, expected the approval_id of a response`,
-  );
-}
-
-function expired({ id, expiresAtMs }: ApprovalRecord): Refusal {
-  return refuse(
-    "approval_expired",
-    `Cannot decide approval "${id}": it expired at ${
-      new Date(expiresAtMs).toISOString()
-    }, expected a new request`,
-  );
-}
-
-function conflict({ id, status }: ApprovalRecord): Refusal {
-  const state = status === "USED" ? "it was already used" : `it is already ${status.toLowerCase()}`;
-  return refuse("approval_conflict", `Cannot decide approval "${id}": ${state}`);
 }
