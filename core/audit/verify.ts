@@ -1,12 +1,11 @@
 import { type Digest, isJsonObject, type JsonObject } from "../encoding/mod.ts";
-import type { SqlRow } from "../ports/mod.ts";
 import type { ChainHead } from "./chain.ts";
 import { ChainWalk, type WalkOptions } from "./chain_walk.ts";
 import type { CheckpointVerifier } from "./checkpoint.ts";
 import { LegacyWalk } from "./legacy_walk.ts";
 import type { SourceLine } from "./source.ts";
-import { columnsOf } from "./sinks/sqlite_schema.ts";
 import { isIntact, parseStored, placeOf, textOf } from "./stored_record.ts";
+import { TableWalk } from "./table_walk.ts";
 import type { Break, Gap, VerifyReport } from "./verify_report.ts";
 
 /** How a log is verified. */
@@ -53,12 +52,12 @@ class LogWalk {
   readonly #walkOptions: WalkOptions;
   readonly #chains = new Map<string, ChainWalk>();
   readonly #legacy: LegacyWalk;
+  readonly #table = new TableWalk((found) => this.#break(found));
   readonly #gaps: Gap[] = [];
   readonly #warnings: string[] = [];
   /** Lines that are no events and that no `audit.recovered` event accounts for. */
   readonly #unreadable: number[] = [];
   #lines = 0;
-  #lastAt = 0;
   #gapCount = 0;
   #first: Break | undefined;
   #broken = 0;
@@ -80,7 +79,6 @@ class LogWalk {
   }
 
   async add(line: SourceLine): Promise<void> {
-    this.#lastAt = line.at;
     const record = line.text === undefined ? undefined : parseStored(line.text);
     if (!line.complete && !(record && isIntact(record, this.#options.digest))) {
       this.#torn = { at: line.at, bytes: line.bytes };
@@ -88,38 +86,26 @@ class LogWalk {
     }
     if (line.text === "") return;
     this.#lines++;
-    if (record === undefined || textOf(record, "event_type") === "") {
-      this.#unreadable.push(line.at);
-    } else if (record.seq === undefined && record.chain_id === undefined) {
-      this.#legacy.add(record, line.at);
-    } else await this.#addToChain(record, line);
+    const before = this.#broken;
+    const place = record && placeOf(record);
+    const found = record && place && textOf(record, "event_type") !== ""
+      ? { record, place }
+      : undefined;
+    if (found) await this.#addToChain(found.record, found.place, line.at);
+    else if (record && isLegacy(record)) this.#legacy.add(record, line.at);
+    else this.#unreadable.push(line.at);
+    if (line.columns) this.#table.add(line, found, this.#broken > before);
   }
 
-  async #addToChain(record: JsonObject, { at, columns }: SourceLine): Promise<void> {
-    const place = placeOf(record);
-    if (place === undefined) {
-      this.#unreadable.push(at);
-      return;
-    }
+  async #addToChain(record: JsonObject, place: ChainHead, at: number): Promise<void> {
     let chain = this.#chains.get(place.chainId);
     if (chain === undefined) {
       chain = new ChainWalk(place.chainId, this.#walkOptions);
       this.#chains.set(place.chainId, chain);
     }
     await chain.add(record, place, at);
-    if (columns !== undefined) this.#checkColumns(record, place, at, columns);
     this.#checkKept(place, at);
     if (accountsForFragment(record)) this.#unreadable.shift();
-  }
-
-  /** Whoever searches the table trusts its columns: they must say what the event says. */
-  #checkColumns(record: JsonObject, place: ChainHead, at: number, columns: SqlRow): void {
-    const wrong = Object.entries(columnsOf(record)).find(([name, value]) =>
-      columns[name] !== value
-    );
-    if (wrong === undefined) return;
-    const message = `its column ${wrong[0]} does not say what the event says`;
-    this.#break({ kind: "columns_changed", at, chain_id: place.chainId, seq: place.seq, message });
   }
 
   #checkKept(place: ChainHead, at: number): void {
@@ -175,10 +161,7 @@ class LogWalk {
       const message = `the log ends before event ${kept.seq}, which the given checkpoint covers`;
       this.#break({ kind: "cut_tail", at: 0, chain_id: kept.chainId, seq: kept.seq, message });
     }
-    if (highestId !== undefined && highestId > this.#lastAt) {
-      const message = `rows behind ${this.#lastAt} up to ${highestId} were deleted`;
-      this.#break({ kind: "cut_tail", at: 0, message });
-    }
+    this.#table.finish(highestId);
   }
 
   #warn(events: number, unsigned: number): void {
@@ -190,6 +173,10 @@ class LogWalk {
     if (legacy !== undefined && legacy.legacy_unverifiable > 0) {
       this.#warnings.push(`${legacy.legacy_unverifiable} legacy events cannot be verified`);
     }
+    const { missingLegacy } = this.#table;
+    if (missingLegacy > 0) {
+      this.#warnings.push(`${missingLegacy} rows among legacy events are gone`);
+    }
     if ((this.#options.verifiers?.length ?? 0) > 0 && unsigned > 0) {
       this.#warnings.push(`no checked signature vouches for ${unsigned} of the chains`);
     }
@@ -200,6 +187,12 @@ class LogWalk {
     if (this.#broken > 0) return "broken";
     return this.#options.strict && this.#warnings.length > 0 ? "broken" : "intact";
   }
+}
+
+/** The original's events have no place in a chain that counts. */
+function isLegacy(record: JsonObject): boolean {
+  return record.seq === undefined && record.chain_id === undefined &&
+    textOf(record, "event_type") !== "";
 }
 
 /** A process that finds the fragment of another one, and may not cut it, says so. */

@@ -5,6 +5,7 @@ export type BreakKind =
   | "link"
   | "gap"
   | "missing_head"
+  | "deleted_rows"
   | "unreadable_line"
   | "checkpoint_mismatch"
   | "signature_invalid"

@@ -70,7 +70,6 @@ export function verifyText(
   return verifyAudit(linesOf(chunks(encodeUtf8(text))), { digest: portableDigest, ...options });
 }
 
-// deno-lint-ignore require-await -- the port is asynchronous
 async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   const size = 1000;
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
