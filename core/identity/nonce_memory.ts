@@ -15,6 +15,9 @@ export type StampFlaw = "timestamp_outside_window" | "nonce_reused" | "nonce_mem
  * INVARIANT: a nonce whose timestamp is still acceptable is never forgotten: a signer without room is refused, and
  * when the clock is set back, timestamps whose nonces were already forgotten stay refused. Each signer has room of
  * its own, so that nobody can use up another's.
+ *
+ * It lives in this process: a restart forgets, so a stamped request that was caught less than five minutes ago could
+ * then be sent once more.
  */
 export class NonceMemory {
   readonly #maxPerSigner: number;
