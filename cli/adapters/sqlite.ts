@@ -30,7 +30,26 @@ const MAX_PREPARED = 64;
  * @throws {DatabaseError} when it cannot be opened
  */
 export async function openSqlite(path: string, options: SqliteOptions = {}): Promise<Database> {
-  const database = new SqliteDatabase(connect(path, options), options.busyMs ?? BUSY_MS);
+  if (!options.readOnly) return await openWith(() => connectToWrite(path), options);
+  try {
+    return await openWith(() => connectToRead(path), options);
+  } catch (cause) {
+    // Reading a WAL database takes a side file. Where none can be made and none is there, nobody writes either.
+    if (databaseError(cause).code !== "other" || !isWhole(path)) throw cause;
+    return await openWith(() => connectToRead(immutable(path)), options);
+  }
+}
+
+async function openWith(connect: () => DatabaseSync, options: SqliteOptions): Promise<Database> {
+  let connection: DatabaseSync;
+  try {
+    connection = connect();
+    // We wait ourselves, without holding up everything else.
+    connection.exec("PRAGMA busy_timeout = 0");
+  } catch (cause) {
+    throw databaseError(cause);
+  }
+  const database = new SqliteDatabase(connection, options.busyMs ?? BUSY_MS);
   try {
     if (!options.readOnly) {
       await database.pragma("journal_mode = WAL");
@@ -45,17 +64,30 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
   }
 }
 
-function connect(path: string, { readOnly = false }: SqliteOptions): DatabaseSync {
+function connectToWrite(path: string): DatabaseSync {
   const { DatabaseSync } = builtin("node:sqlite");
-  try {
-    if (!readOnly && path !== ":memory:") createPrivate(path);
-    const connection = new DatabaseSync(path, { readOnly });
-    // We wait ourselves, without holding up everything else.
-    connection.exec("PRAGMA busy_timeout = 0");
-    return connection;
-  } catch (cause) {
-    throw databaseError(cause);
-  }
+  if (path !== ":memory:") createPrivate(path);
+  return new DatabaseSync(path);
+}
+
+function connectToRead(path: string | URL): DatabaseSync {
+  const { DatabaseSync } = builtin("node:sqlite");
+  return new DatabaseSync(path, { readOnly: true });
+}
+
+/** Whether the file is there, and all of the database is in it: commits may still be in the WAL beside it. */
+function isWhole(path: string): boolean {
+  const fs = builtin("node:fs");
+  const wal = fs.statSync(`${path}-wal`, { throwIfNoEntry: false });
+  return fs.existsSync(path) && (wal === undefined || wal.size === 0);
+}
+
+/** Names a database that nobody can change. */
+function immutable(path: string): URL {
+  const url = new URL("file:///");
+  url.pathname = builtin("node:path").resolve(path).replaceAll("\\", "/");
+  url.searchParams.set("immutable", "1");
+  return url;
 }
 
 // SQLite would create the file for everybody to read; its side files take the mode of the file.

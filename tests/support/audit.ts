@@ -1,6 +1,7 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import { openSqlite } from "../../cli/adapters/sqlite.ts";
 import type { Recorder, RecorderOptions } from "../../core/audit/mod.ts";
 import { linesOf, openRecorder, parseSinkList, verifyAudit } from "../../core/audit/mod.ts";
@@ -9,9 +10,11 @@ import type { AuditEvent } from "../../core/model/mod.ts";
 import { MemoryStorage } from "./memory_storage.ts";
 import { ManualClock } from "./manual_clock.ts";
 
-/** A folder of its own for one test, below the system's temporary folder. */
+/** A folder for the running test, below the system's temporary folder; gone when the test has ended. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "nomos-audit-"));
+  const folder = mkdtempSync(join(tmpdir(), "nomos-audit-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 let lastId = 0;
