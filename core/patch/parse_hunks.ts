@@ -2,7 +2,8 @@ import type { Hunk, HunkLine } from "./file_patch.ts";
 import type { PatchLines } from "./lines.ts";
 
 const HEADER = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@/;
-const NO_NEWLINE = "\\ ";
+// The words depend on the language of whoever made the patch; git takes a line that is long enough.
+const NO_NEWLINE = /^\\ .{10}/;
 
 /** Where the hunks of one file have come to. */
 interface Progress {
@@ -120,7 +121,7 @@ function parseLine(lines: PatchLines, sides: Record<"old" | "now", Side>): HunkL
     return undefined;
   }
   lines.next();
-  const newline = !lines.line?.startsWith(NO_NEWLINE);
+  const newline = !NO_NEWLINE.test(lines.line ?? "");
   if (!newline) lines.next();
   for (const side of touched) {
     side.left--;

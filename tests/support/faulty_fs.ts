@@ -22,15 +22,22 @@ export class FaultyFs {
   calls = 0;
   readonly #originals = MUTATORS.map((name) => [name, fs[name]] as const);
 
-  constructor(failAt: number, options: { once: boolean }) {
+  /**
+   * @param failAt the first call that fails, from 1
+   * @param options.code what the system reports; `EIO` unless told
+   * @param options.noLinks no file may have a second name
+   */
+  constructor(failAt: number, options: { once: boolean; code?: string; noLinks?: boolean }) {
+    const { once, code = "EIO", noLinks = false } = options;
     for (const [name, original] of this.#originals) {
       const wrapped = (...args: unknown[]): unknown => {
         const reads = name === "openSync" && !(Number(args[1]) & fs.constants.O_CREAT);
         if (reads) return Reflect.apply(original, fs, args);
         const call = ++this.calls;
-        const fails = options.once ? call === failAt : call >= failAt;
+        const fails = once ? call === failAt : call >= failAt;
+        if (!fails && noLinks && name === "linkSync") throw fault("EPERM", name);
         if (!fails) return Reflect.apply(original, fs, args);
-        const error = Object.assign(new Error(`EIO: injected into ${name}`), { code: "EIO" });
+        const error = fault(code, name);
         if (name !== "fsync") throw error;
         const callback = args.at(-1);
         if (typeof callback === "function") callback(error);
@@ -43,4 +50,8 @@ export class FaultyFs {
   [Symbol.dispose](): void {
     for (const [name, original] of this.#originals) Reflect.set(fs, name, original);
   }
+}
+
+function fault(code: string, name: string): Error {
+  return Object.assign(new Error(`${code}: injected into ${name}`), { code });
 }

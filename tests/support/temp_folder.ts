@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -11,9 +12,18 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
+// Tests wait for the disk very often; in memory that takes no time.
+const BASE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
 /** A folder of its own, gone again after `using`. */
 export class TempFolder {
-  readonly path: string = mkdtempSync(join(tmpdir(), "nomos-test-"));
+  readonly path: string;
+
+  /** @param path where it is to be; somewhere temporary, in memory where the system has that, unless told */
+  constructor(path?: string) {
+    if (path !== undefined) mkdirSync(path, { recursive: true });
+    this.path = path ?? mkdtempSync(join(BASE, "nomos-test-"));
+  }
 
   at(path: string): string {
     return join(this.path, path);
@@ -38,7 +48,7 @@ export class TempFolder {
       const stats = lstatSync(this.at(path));
       if (stats.isDirectory()) Object.assign(files, this.tree(path));
       else {
-        const mark = (stats.mode & 0o100) === 0 ? "" : "*";
+        const mark = stats.isFile() && (stats.mode & 0o100) !== 0 ? "*" : "";
         files[path + mark] = stats.isFile() ? readFileSync(this.at(path), "latin1") : "(special)";
       }
     }

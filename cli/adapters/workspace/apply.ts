@@ -8,7 +8,7 @@ import { refuseSystemError } from "./refusals.ts";
 import { checkFolder, checkTarget, modeFor, replaceFile } from "./replace.ts";
 import { takeStep, undoStep } from "./steps.ts";
 import { errorCode, nodeFs, quietly, systemError } from "./system.ts";
-import { isTaken, tempName, writeTemp } from "./temp_file.ts";
+import { isTaken, removeTemp, tempName, writeTemp } from "./temp_file.ts";
 import { type Ground, type Place } from "./walk.ts";
 
 /** A change with the place it is made at. */
@@ -120,16 +120,21 @@ async function changeAll(ground: Ground, planned: readonly Planned[]): Promise<v
     for (const one of planned) await blame(one.change, () => stage(one));
     await syncFolders(planned);
     for (const one of planned) await blame(one.change, () => check(ground, one));
-    // From here on the change is made, even if we are killed: the next start takes the steps that are left.
-    await journal.enter("commit");
     await takeAll(planned, journal);
-    await journal.enter("clean");
+    await closeChange(journal);
   } finally {
-    // A journal that says more than "clean" still needs its files.
-    if (journal.phase === "clean") {
-      for (const one of planned) discard(one);
-      quietly(() => journal.remove());
-    }
+    // A journal that says more than "clean" still needs its files; one whose files would not go is needed itself.
+    const gone = journal.phase === "clean" && planned.map(discard).every((all) => all);
+    if (gone) quietly(() => journal.remove());
+  }
+}
+
+/** Where this fails, the change is made all the same; the next start finds nothing left to do and cleans up. */
+async function closeChange(journal: Journal): Promise<void> {
+  try {
+    await journal.enter("clean");
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
   }
 }
 
@@ -166,6 +171,8 @@ function check(ground: Ground, { change, place }: Pick<Planned, "change" | "plac
 
 async function takeAll(planned: readonly Planned[], journal: Journal): Promise<void> {
   try {
+    // From here on the change is made, even if we are killed: the next start takes the steps that are left.
+    await journal.enter("commit");
     for (const { change, place, step } of planned) {
       await blame(change, () => takeStep(place.folder, step));
     }
@@ -177,7 +184,10 @@ async function takeAll(planned: readonly Planned[], journal: Journal): Promise<v
 }
 
 async function undoAll(planned: readonly Planned[], journal: Journal): Promise<void> {
+  if (journal.phase === "clean") return;
   try {
+    // INVARIANT: no step is taken back before the journal says so: a start that takes steps forward does not know
+    // one that was taken back from one that was taken.
     await journal.enter("undo");
     for (const { place, step } of planned.toReversed()) undoStep(place.folder, step);
     await syncFolders(planned);
@@ -187,10 +197,11 @@ async function undoAll(planned: readonly Planned[], journal: Journal): Promise<v
   }
 }
 
-function discard({ place, step }: Planned): void {
-  for (const name of [step.from, step.backup]) {
-    if (name !== "") quietly(() => nodeFs().unlinkSync(place.folder.at(name)));
-  }
+/** Removes the temporary files of a change; tells whether all are gone. */
+function discard({ place, step }: Planned): boolean {
+  return [step.from, step.backup]
+    .map((name) => name === "" || removeTemp(place.folder, name))
+    .every((gone) => gone);
 }
 
 async function syncFolders(planned: readonly Planned[]): Promise<void> {

@@ -13,7 +13,7 @@ import {
   TEMP_PREFIX,
   UNDO_PREFIX,
 } from "./protection.ts";
-import { nodeFs, randomHex, syncDescriptor, writeDescriptor } from "./system.ts";
+import { nodeFs, quietly, randomHex, syncDescriptor, writeDescriptor } from "./system.ts";
 import { isSingleName } from "./walk.ts";
 
 /** One step of a change of several files, as it is written down before the first step is taken. */
@@ -79,6 +79,9 @@ export class Journal {
       const text = JSON.stringify({ version: 1, owner: thisProcess(), ...content });
       await writeDescriptor(fd, new TextEncoder().encode(text));
       if (content.steps.length > 0) await syncDescriptor(fd);
+    } catch (error) {
+      quietly(() => journal.remove());
+      throw error;
     } finally {
       fs.closeSync(fd);
     }

@@ -156,6 +156,7 @@ function refuseProtectedFile(ground: Ground, folder: Folder, name: string): void
   }
 }
 
+/** Whether a temporary file was there to be removed. */
 function removeLeftover(root: Folder, leftover: Leftover): boolean {
   try {
     const folder = descend(root, namesOf(leftover.folder));
@@ -165,8 +166,9 @@ function removeLeftover(root: Folder, leftover: Leftover): boolean {
     } finally {
       folder.close();
     }
-  } catch {
-    return false; // Gone already, or not ours to remove.
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(errorCode(error) ?? "")) return false;
+    throw error;
   }
 }
 

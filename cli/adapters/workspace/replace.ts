@@ -1,7 +1,14 @@
 import type { FileInfo, Folder } from "./folder.ts";
 import { Journal } from "./journal.ts";
 import { errorCode, nodeFs, nodePath, quietly, systemError } from "./system.ts";
-import { createFolders, NEW_FILE_MODE, removeFolders, tempName, writeTemp } from "./temp_file.ts";
+import {
+  createFolders,
+  NEW_FILE_MODE,
+  removeFolders,
+  removeTemp,
+  tempName,
+  writeTemp,
+} from "./temp_file.ts";
 import { type Ground, joinPath, type Place } from "./walk.ts";
 
 /** What is put in the place of a file. */
@@ -31,18 +38,21 @@ export async function replaceFile(
   const temp = tempName();
   const folderPath = joinPath(place.folderPath, ...place.missing);
   const journal = await beginIfPossible(ground, { folder: folderPath, name: temp });
+  let gone = true;
   try {
     const folder = await createFolders(place.folder, place.missing);
     try {
       await replaceIn(folder, { ground, place, replacement, temp });
     } finally {
+      gone = removeTemp(folder, temp);
       if (folder !== place.folder) folder.close();
     }
   } catch (error) {
     removeFolders(place.folder, place.missing);
     throw error;
   } finally {
-    quietly(() => journal?.remove());
+    // A journal whose file would not go is needed by the next start.
+    if (gone) quietly(() => journal?.remove());
   }
 }
 
@@ -54,14 +64,9 @@ async function replaceIn(
   const { content, onlyUnchanged = false } = replacement;
   const mode = modeFor(place, replacement.mode);
   await writeTemp(folder, temp, { content, mode, like: place.entry?.info });
-  try {
-    checkFolder(ground, folder, joinPath(place.folderPath, ...place.missing));
-    checkTarget(ground, place, { folder, onlyUnchanged });
-    nodeFs().renameSync(folder.at(temp), folder.at(place.name));
-  } catch (error) {
-    quietly(() => nodeFs().unlinkSync(folder.at(temp)));
-    throw error;
-  }
+  checkFolder(ground, folder, joinPath(place.folderPath, ...place.missing));
+  checkTarget(ground, place, { folder, onlyUnchanged });
+  nodeFs().renameSync(folder.at(temp), folder.at(place.name));
   await folder.sync();
 }
 

@@ -20,7 +20,7 @@ export function tempName(): string {
 }
 
 /**
- * Writes a temporary file and waits until it is on disk. Nothing is left of it when that fails.
+ * Writes a temporary file and waits until it is on disk. What is left of it when that fails is the caller's to remove.
  *
  * @param options.like an existing file whose owner it gets, as far as the system lets us
  */
@@ -37,9 +37,6 @@ export async function writeTemp(
     if (options.like !== undefined) quietlyOwn(fd, options.like);
     fs.fchmodSync(fd, options.mode & 0o777);
     await syncDescriptor(fd);
-  } catch (error) {
-    quietly(() => fs.unlinkSync(folder.at(name)));
-    throw error;
   } finally {
     fs.closeSync(fd);
   }
@@ -51,6 +48,16 @@ function quietlyOwn(fd: number, like: FileInfo): void {
   const { uid, gid } = fs.fstatSync(fd);
   if (uid !== like.owner || gid !== like.group) {
     quietly(() => fs.fchownSync(fd, like.owner, like.group));
+  }
+}
+
+/** Removes a temporary file, if it is there; tells whether it is gone. */
+export function removeTemp(folder: Folder, name: string): boolean {
+  try {
+    nodeFs().unlinkSync(folder.at(name));
+    return true;
+  } catch (error) {
+    return errorCode(error) === "ENOENT";
   }
 }
 
