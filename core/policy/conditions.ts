@@ -71,11 +71,12 @@ export type ConditionName =
 type Holds = (rule: Rule, question: Question) => boolean;
 
 /**
- * Every condition of a rule, cheapest first. A rule matches when all hold; this table is the one copy of what that
+ * Every condition of a rule, those first that most often tell rules apart. A rule matches when all hold; this table is the one copy of what that
  * means, and the index only spares asking.
  */
 export const CONDITIONS: readonly { readonly name: ConditionName; readonly holds: Holds }[] = [
   { name: "action_type", holds: typeHolds },
+  { name: "resource", holds: resourceHolds },
   { name: "principal", holds: (rule, q) => listed(rule.principals, q.principal) },
   { name: "agent", holds: (rule, q) => listed(rule.agents, q.agent) },
   { name: "environment", holds: (rule, q) => listed(rule.environments, q.environment) },
@@ -84,7 +85,6 @@ export const CONDITIONS: readonly { readonly name: ConditionName; readonly holds
     name: "expires_at",
     holds: (rule, q) => rule.expiresAtMs === undefined || q.nowMs < rule.expiresAtMs,
   },
-  { name: "resource", holds: resourceHolds },
   { name: "exec_match", holds: execHolds },
   { name: "params_match", holds: paramsHold },
 ];

@@ -42,3 +42,5 @@ export {
   verifySignature,
 } from "./verify_signature.ts";
 export type { KeyKind } from "./key_kind.ts";
+export { type LintCode, type LintFinding, type LintOptions, lintRules } from "./lint.ts";
+export { bundleJsonSchema } from "./bundle_json_schema.ts";

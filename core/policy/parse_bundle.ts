@@ -57,7 +57,7 @@ export async function parseBundle(
   const problems = new Problems();
   const read = await readBundle(document.value.value, problems);
   if (problems.list.length > 0) {
-    return fail(problems.list.map((p) => placed(p, document.value, file)));
+    return fail(report(problems.list, document.value, file));
   }
   const typed = Object.freeze({ version: "v1", rules: read.map((rule) => rule.typed) });
   const hash = (options.digest ?? portableDigest).sha256Hex(canonicalJson(typed));
@@ -134,6 +134,22 @@ function readExamples(
     checkExamples(rule.body, examples, { pointer: `${pointer}/${name}`, problems, expected });
   }
 }
+
+/** Problems with their places, from the top of the file down. */
+function report(found: readonly Problem[], document: ParsedDocument, file: string): Problem[] {
+  // Finding a place walks the text: a bundle that is wrong everywhere must not take forever to say so.
+  const told = found.slice(0, MAX_TOLD).map((problem) => placed(problem, document, file));
+  told.sort((a, b) =>
+    (a.position?.line ?? 0) - (b.position?.line ?? 0) ||
+    (a.position?.column ?? 0) - (b.position?.column ?? 0)
+  );
+  if (found.length <= MAX_TOLD) return told;
+  const message = `Cannot read the bundle: ${found.length - MAX_TOLD} more problems are not listed`;
+  return [...told, { pointer: "", message, file }];
+}
+
+/** At most this many problems of one bundle are listed. */
+const MAX_TOLD = 100;
 
 function placed(problem: Problem, document: ParsedDocument, file: string): Problem {
   const position = document.locate(problem.pointer);

@@ -209,16 +209,23 @@ function readExecMatch(
     return undefined;
   }
   problems.unknownMembers(value, ["argv_patterns"], at);
+  if (value.argv_patterns === undefined) {
+    problems.add(
+      at,
+      'Cannot find member "argv_patterns": missing, expected a list of argv patterns',
+    );
+    return undefined;
+  }
   return readPatterns(value.argv_patterns, `${at}/argv_patterns`, problems);
 }
 
 function readPatterns(
-  value: JsonValue | undefined,
+  value: JsonValue,
   pointer: string,
   problems: Problems,
 ): readonly (readonly string[])[] | undefined {
   if (!isJsonArray(value) || value.length === 0) {
-    problems.unfit(value ?? null, pointer, "a list of at least one argv pattern");
+    problems.unfit(value, pointer, "a list of at least one argv pattern");
     return undefined;
   }
   const patterns = parseTokenLists(value, { pointer, rule: "" }, "argv patterns");
