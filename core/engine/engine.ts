@@ -9,24 +9,19 @@ import type { Arrival } from "./arrival.ts";
 import { AuthFailureLog } from "./auth_failures.ts";
 import { consider, type Considered } from "./consider.ts";
 import { decideAction } from "./decide.ts";
-import { disclose, type Disclosed } from "./disclose.ts";
+import { disclose } from "./disclose.ts";
 import { enter, type Entered } from "./entry.ts";
 import { authorizeHop } from "./hop.ts";
 import { normalizeAction } from "./normalize.ts";
 import { observeAction, observeQuota } from "./observe.ts";
 import type { EngineParts } from "./parts.ts";
 import { capsOf, perform } from "./perform.ts";
-import { approvalEvent, closingEvents, type Ending, openingEvents, wholeStory } from "./record.ts";
+import { Cancels } from "./cancel.ts";
+import { authorized, completed, failed, faulted, refused, withheld } from "./conclude.ts";
+import { approvalEvent, type Ending, openingEvents } from "./record.ts";
 import { fileReport, type ReportReceipt } from "./report.ts";
-import {
-  allowedReply,
-  approvalReply,
-  deniedReply,
-  externalReply,
-  refusalReply,
-  type Reply,
-} from "./respond.ts";
-import { settle, type Settled } from "./settle.ts";
+import { refusalReply, type Reply } from "./respond.ts";
+import { settle } from "./settle.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { decodeRequest } from "./submitted.ts";
 import { Walk } from "./walk.ts";
@@ -46,7 +41,7 @@ export class Engine {
   readonly desk: ApprovalDesk;
   #snapshot: Snapshot;
   readonly #authFailures: AuthFailureLog;
-  readonly #closing = new AbortController();
+  readonly #cancels = new Cancels();
   #running = 0;
 
   constructor(parts: EngineParts, snapshot: Snapshot) {
@@ -68,7 +63,7 @@ export class Engine {
 
   /** Ends what is still running; new arrivals are refused. */
   stop(): void {
-    this.#closing.abort();
+    this.#cancels.endAll();
   }
 
   /** Resolves when nothing runs any more, or after `graceMs` milliseconds. */
@@ -85,10 +80,12 @@ export class Engine {
     try {
       reply = await this.#walk(walk);
     } catch (fault) {
-      reply = await this.#faulted(walk, fault);
+      this.parts.onFault?.(fault);
+      reply = await faulted(walk, this.parts.recorder);
     } finally {
       this.#running--;
     }
+    walk.scope?.close();
     if (walk.held) await walk.release();
     observeAction(this.parts.observers, walk, reply);
     return reply;
@@ -155,9 +152,13 @@ export class Engine {
       (identity) => Promise.resolve(ok(identity)),
     );
     if (!proven.ok) return proven;
-    const signal = AbortSignal.any([arrival.signal, this.#closing.signal]);
-    const found = await this.desk.wait(id, proven.value, { waitMs, signal });
-    return found.ok ? found : fail(refusalReply(found.reason));
+    const scope = this.#cancels.scope(arrival.signal);
+    try {
+      const found = await this.desk.wait(id, proven.value, { waitMs, signal: scope.signal });
+      return found.ok ? found : fail(refusalReply(found.reason));
+    } finally {
+      scope.close();
+    }
   }
 
   async #asked<T>(
@@ -189,19 +190,20 @@ export class Engine {
   }
 
   async #decideAndPerform(walk: Walk): Promise<Reply> {
+    const { recorder } = this.parts;
     walk.enter("decode");
     const submitted = decodeRequest(walk.arrival.bytes, walk.snapshot.limits);
-    if (!submitted.ok) return await this.#refused(walk, submitted.reason);
+    if (!submitted.ok) return await refused(walk, recorder, submitted.reason);
     walk.submitted = submitted.value;
 
     walk.enter("normalize");
     const action = this.#normalize(walk);
-    if (!action.ok) return await this.#refused(walk, action.reason);
+    if (!action.ok) return await refused(walk, recorder, action.reason);
     walk.action = action.value;
 
     walk.enter("admit");
     const refusal = await this.#admit(walk);
-    if (refusal !== undefined) return await this.#refused(walk, refusal);
+    if (refusal !== undefined) return await refused(walk, recorder, refusal);
 
     walk.enter("hold");
     const ports = this.#ports(walk);
@@ -219,7 +221,7 @@ export class Engine {
       digest: this.parts.digest,
       redact: (text) => walk.snapshot.redactor.scrub(text),
     });
-    if (settled.kind !== "allowed") return await this.#withheld(walk, settled);
+    if (settled.kind !== "allowed") return await withheld(walk, recorder, settled);
     walk.decision = settled.decision;
     return await this.#execute(walk, ports, {
       decision: settled.decision,
@@ -229,25 +231,18 @@ export class Engine {
 
   async #execute(walk: Walk, ports: ActionPorts, allowed: Allowed): Promise<Reply> {
     const { decision, approval } = allowed;
+    const { recorder } = this.parts;
     const action = walk.action;
     if (action === undefined) throw new Error("an action is executed before it was normalized");
     const start: Ending = { reason: decision.reason, ...(approval ? { approval } : {}) };
     if (action.type.execution === "external") {
-      const recorded = await this.parts.recorder.record(
-        wholeStory(walk, {
-          ...start,
-          metadata: { execution_mode: "external_authorized", nomos_executed: false },
-        }),
-      );
-      return recorded.ok
-        ? externalReply(decision, walk.ids)
-        : refusalReply(recorded.reason, walk.ids);
+      return await authorized(walk, recorder, decision, start);
     }
 
     walk.enter("record");
     const opening = openingEvents(walk, decision.reason, start);
     if (approval) opening.push(approvalEvent(walk, "approval.applied", approval));
-    const receipt = await this.parts.recorder.record(opening);
+    const receipt = await recorder.record(opening);
     if (!receipt.ok) return refusalReply(receipt.reason, walk.ids);
     walk.recorded = true;
 
@@ -255,15 +250,18 @@ export class Engine {
     const caps = capsOf(decision.terms, walk.snapshot);
     const permit = Permit.issue(action, { decision, receipt: receipt.value, caps });
     const executed = await perform(permit, ports, walk.held);
-    if (!executed.ok) return await this.#failed(walk, executed.reason, start);
+    if (!executed.ok) return await failed(walk, recorder, executed.reason, start);
 
     walk.enter("disclose");
     const disclosed = disclose(executed.value, walk.snapshot.redactor, {
       terms: decision.terms,
       caps,
     });
-    await this.#completed(walk, start, disclosed, executed.value.meta.credential_lease_ids);
-    return allowedReply(decision, walk.ids, { disclosed, meta: executed.value.meta });
+    return await completed(walk, recorder, start, {
+      decision,
+      disclosed,
+      meta: executed.value.meta,
+    });
   }
 
   #enter(walk: Walk, agent: AgentDemand = "required"): Promise<Result<Entered, Reply>> {
@@ -271,7 +269,7 @@ export class Engine {
       authenticator: this.parts.authenticator,
       guards: this.parts.guards,
       failures: this.#authFailures,
-      closing: this.#closing.signal,
+      ended: () => this.#cancels.ended,
     }, agent);
   }
 
@@ -301,83 +299,17 @@ export class Engine {
   }
 
   #ports(walk: Walk): ActionPorts {
+    const scope = walk.scope = this.#cancels.scope(walk.arrival.signal);
+    const { digest, clock } = this.parts;
     return {
       ...this.parts.ports,
       settings: walk.snapshot.settings,
       authorizeHop: (permit, hop) =>
-        authorizeHop(permit, hop, walk.snapshot, {
-          digest: this.parts.digest,
-          nowMs: this.parts.clock.now(),
-        }),
-      signal: AbortSignal.any([walk.arrival.signal, this.#closing.signal]),
+        authorizeHop(permit, hop, walk.snapshot, { digest, nowMs: clock.now() }),
+      get signal() {
+        return scope.signal;
+      },
     };
-  }
-
-  /** Refused before policy was asked. */
-  async #refused(walk: Walk, refusal: Refusal): Promise<Reply> {
-    const ending: Ending = {
-      reason: refusal.code,
-      ...(refusal.metadata ? { metadata: refusal.metadata } : {}),
-    };
-    const recorded = await this.parts.recorder.record(wholeStory(walk, ending));
-    return refusalReply(recorded.ok ? refusal : recorded.reason, walk.ids);
-  }
-
-  /** Denied, or waiting for a human. */
-  async #withheld(walk: Walk, settled: Exclude<Settled, { kind: "allowed" }>): Promise<Reply> {
-    walk.enter("record");
-    walk.decision = settled.decision;
-    const approval = settled.kind === "waiting" && settled.approval.id !== undefined
-      ? { id: settled.approval.id, fingerprint: settled.approval.fingerprint }
-      : undefined;
-    const events = wholeStory(walk, {
-      reason: settled.decision.reason,
-      ...(approval ? { approval } : {}),
-    });
-    if (settled.kind === "waiting" && settled.approval.created) {
-      events.splice(2, 0, approvalEvent(walk, "approval.requested", approval));
-    }
-    const recorded = await this.parts.recorder.record(events);
-    if (!recorded.ok) return refusalReply(recorded.reason, walk.ids);
-    return settled.kind === "denied"
-      ? deniedReply(settled.decision, walk.ids)
-      : approvalReply(settled.decision, settled.approval, walk.ids);
-  }
-
-  async #failed(walk: Walk, refusal: Refusal, start: Ending): Promise<Reply> {
-    await this.parts.recorder.recordAfter(closingEvents(walk, {
-      ...start,
-      reason: refusal.code,
-      ...(refusal.metadata ? { metadata: refusal.metadata } : {}),
-      resultSummary: refusal.message.slice(0, 256),
-    }));
-    return refusalReply(refusal, walk.ids);
-  }
-
-  async #completed(
-    walk: Walk,
-    start: Ending,
-    disclosed: Disclosed,
-    leaseIds: readonly string[] | undefined,
-  ): Promise<void> {
-    walk.enter("record");
-    await this.parts.recorder.recordAfter(closingEvents(walk, {
-      ...start,
-      metadata: disclosed.metadata,
-      resultSummary: disclosed.summary,
-      ...(leaseIds ? { leaseIds } : {}),
-    }));
-  }
-
-  /** A bug or a broken machine: told without details, and on record when the action was. */
-  async #faulted(walk: Walk, fault: unknown): Promise<Reply> {
-    this.parts.onFault?.(fault);
-    const refusal = refuse("internal_error", "Nomos failed inside; the operator's log says where");
-    const events = walk.recorded
-      ? closingEvents(walk, { reason: refusal.code })
-      : wholeStory(walk, { reason: refusal.code });
-    await this.parts.recorder.recordAfter(events);
-    return refusalReply(refusal, walk.ids);
   }
 }
 

@@ -11,8 +11,8 @@ export interface EntryParts {
   readonly authenticator: Authenticator;
   readonly guards: GatewayGuards;
   readonly failures: AuthFailureLog;
-  /** Aborted once shutdown began. */
-  readonly closing: AbortSignal;
+  /** Whether Nomos has ended what ran. */
+  readonly ended: () => boolean;
 }
 
 /** A caller who was let in, and how it leaves. */
@@ -32,7 +32,7 @@ export async function enter(
   parts: EntryParts,
   agent: AgentDemand,
 ): Promise<Result<Entered, Reply>> {
-  if (parts.closing.aborted) {
+  if (parts.ended()) {
     return fail(
       refusalReply(refuse("shutting_down", "Nomos is shutting down; try another replica")),
     );

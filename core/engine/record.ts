@@ -7,6 +7,7 @@ import {
   type ReasonCode,
   type ResultClass,
   type Terms,
+  type Verdict,
 } from "../model/mod.ts";
 import { effectiveSandbox, NO_TERMS, termsToJson } from "../obligations/mod.ts";
 import { type Redactor, scrubJson, summarize } from "../redact/mod.ts";
@@ -33,32 +34,45 @@ export function openingEvents(
   reason: ReasonCode,
   ending: Partial<Ending> = {},
 ): AuditEvent[] {
-  const base = baseEvent(walk, reason, ending);
-  return [traceEvent(walk, "trace.start"), {
-    ...base,
-    event_type: "action.decision",
-    ...classify(reason, ending),
-  }];
+  return [
+    traceEvent(walk, "trace.start"),
+    decisionEvent(baseEvent(walk, reason, ending), reason, ending),
+  ];
 }
 
 /** The two events that close an action: how it ended, and the trace ends. */
 export function closingEvents(walk: Walk, ending: Ending): AuditEvent[] {
-  const base = baseEvent(walk, ending.reason, ending);
   return [
-    {
-      ...base,
-      event_type: "action.completed",
-      ...classify(ending.reason, ending),
-      duration_ms: Math.round(walk.elapsedMs()),
-      ...(ending.resultSummary ? { result_redacted_summary: ending.resultSummary } : {}),
-    },
+    completionEvent(walk, baseEvent(walk, ending.reason, ending), ending),
     traceEvent(walk, "trace.end"),
   ];
 }
 
 /** All four events of an action that has no effect. */
 export function wholeStory(walk: Walk, ending: Ending): AuditEvent[] {
-  return [...openingEvents(walk, ending.reason, ending), ...closingEvents(walk, ending)];
+  const base = baseEvent(walk, ending.reason, ending);
+  return [
+    traceEvent(walk, "trace.start"),
+    decisionEvent(base, ending.reason, ending),
+    completionEvent(walk, base, ending),
+    traceEvent(walk, "trace.end"),
+  ];
+}
+
+type BaseEvent = Omit<AuditEvent, "event_type">;
+
+function decisionEvent(base: BaseEvent, reason: ReasonCode, ending: Partial<Ending>): AuditEvent {
+  return { ...base, event_type: "action.decision", ...classify(reason, ending) };
+}
+
+function completionEvent(walk: Walk, base: BaseEvent, ending: Ending): AuditEvent {
+  return {
+    ...base,
+    event_type: "action.completed",
+    ...classify(ending.reason, ending),
+    duration_ms: Math.round(walk.elapsedMs()),
+    ...(ending.resultSummary ? { result_redacted_summary: ending.resultSummary } : {}),
+  };
 }
 
 /** Somebody was asked, or what somebody approved is being used. */
@@ -102,23 +116,15 @@ function whoOf(walk: Walk): Pick<AuditEvent, "principal" | "agent" | "environmen
   return who ? { principal: who.principal, agent: who.agent, environment: who.environment } : {};
 }
 
-function baseEvent(
-  walk: Walk,
-  reason: ReasonCode,
-  ending: Partial<Ending>,
-): Omit<AuditEvent, "event_type"> {
+function baseEvent(walk: Walk, reason: ReasonCode, ending: Partial<Ending>): BaseEvent {
   const { snapshot, submitted, action, decision } = walk;
-  const verdict = decision?.verdict ?? "DENY";
   return {
     trace_id: submitted?.traceId ?? NO_TRACE,
-    ...(submitted
-      ? requested(submitted.actionId, submitted.type, submitted.resource, snapshot.redactor)
-      : {}),
+    ...aboutAction(walk),
     ...whoOf(walk),
-    ...(action ? ofFacts(action.facts, snapshot.redactor) : {}),
     ...ofDecision(decision, snapshot),
     ...(action ? modes(action.facts, decision, snapshot) : {}),
-    decision: verdict === "ALLOW" && meaningOf(reason).kind === "error" ? "ALLOW" : verdict,
+    decision: verdictOf(decision, reason),
     reason: meaningOf(reason).wire,
     engine_version: snapshot.engineVersion,
     assurance_level: snapshot.assurance,
@@ -131,6 +137,28 @@ function baseEvent(
       : {}),
   };
 }
+
+/** An ALLOW that the world took back (a protected file, a refused address) is a DENY; a failed execution is not. */
+function verdictOf(decision: Decision | undefined, reason: ReasonCode): Verdict {
+  if (decision?.verdict !== "ALLOW") return decision?.verdict ?? "DENY";
+  const allowed = reason === "allow_by_rule" || reason === "allow_by_approval";
+  return allowed || meaningOf(reason).kind === "error" ? "ALLOW" : "DENY";
+}
+
+/** What is said of the action itself, redacted; worked out once, since several events repeat it. */
+function aboutAction(walk: Walk): Partial<AuditEvent> {
+  const { submitted, action, snapshot: { redactor } } = walk;
+  if (!submitted) return NOTHING;
+  walk.told ??= action
+    ? {
+      ...requested(submitted.actionId, submitted.type, submitted.resource, redactor),
+      ...ofFacts(action.facts, redactor),
+    }
+    : undefined;
+  return walk.told ?? requested(submitted.actionId, submitted.type, submitted.resource, redactor);
+}
+
+const NOTHING: Partial<AuditEvent> = Object.freeze({});
 
 function requested(
   actionId: string,

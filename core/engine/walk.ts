@@ -1,7 +1,8 @@
 import type { Held, NormalizedAction } from "../actions/mod.ts";
-import type { Decision, IdentityFacts } from "../model/mod.ts";
+import type { AuditEvent, Decision, IdentityFacts } from "../model/mod.ts";
 import type { Clock, StageName } from "../ports/mod.ts";
 import type { Arrival } from "./arrival.ts";
+import type { CancelScope } from "./cancel.ts";
 import type { ReplyIds } from "./respond.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Submitted } from "./submitted.ts";
@@ -17,6 +18,9 @@ export class Walk {
   action: NormalizedAction | undefined;
   decision: Decision | undefined;
   held: Held<unknown> | undefined;
+  scope: CancelScope | undefined;
+  /** What the audit says of the action itself; kept because several events repeat it. */
+  told: Partial<AuditEvent> | undefined;
   /** Whether the decision of this action is on record, so that its end must be too. */
   recorded = false;
   readonly #clock: Clock;
