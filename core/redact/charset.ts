@@ -65,10 +65,15 @@ export function inSet(code: number, set: number): boolean {
   return code < 128 ? ((TABLE[code] ?? 0) & set) !== 0 : (set & WIDE) !== 0;
 }
 
-/** Where the run of `set` that starts at `from` ends: the first index that does not belong to it. */
-export function runEnd(text: string, from: number, set: number): number {
+/**
+ * Where the run of `set` that starts at `from` ends: the first index that does not belong to it.
+ *
+ * @param limit where to stop at the latest
+ */
+export function runEnd(text: string, from: number, set: number, limit = text.length): number {
+  const end = Math.min(limit, text.length);
   let i = from;
-  while (i < text.length && inSet(text.charCodeAt(i), set)) i++;
+  while (i < end && inSet(text.charCodeAt(i), set)) i++;
   return i;
 }
 

@@ -9,8 +9,8 @@ const NEWLINE = 10;
 export interface QuotedHost {
   /** Begins a cover whose end is not known. */
   begin(start: number): Cover;
-  /** Whether other removed text lies over the offset: then a quote there ends nothing. */
-  isHidden(at: number): boolean;
+  /** Whether text that is removed for another reason hides the offset from a string that began at `from`. */
+  isHidden(at: number, from: number): boolean;
 }
 
 /**
@@ -35,6 +35,9 @@ export class QuotedValue {
 
   /** Begins with a string whose content starts at `from`, or with an array that does. */
   enter(text: string, from: number, opening: Opening): void {
+    // A string of an array that was seen ahead, but did not begin: what stands here goes first.
+    if (this.#cover !== undefined) this.#close(this.#cover.start);
+    this.#between = -1;
     this.#inArray = opening.kind === "array";
     if (opening.kind === "array") {
       this.#between = from;
@@ -66,7 +69,8 @@ export class QuotedValue {
     const before = this.#lastBackslash === at - 1 ? this.#run : 0;
     const ends = code === NEWLINE ||
       (code === this.#quote && Math.floor(before / (this.#backslashes + 1)) % 2 === 0);
-    if (!ends || this.#host.isHidden(at)) return;
+    // INVARIANT: the string ends where it would end if the rest were removed already.
+    if (!ends || this.#host.isHidden(at, this.#from)) return;
     const end = code === NEWLINE
       ? at - (text.charCodeAt(at - 1) === 13 ? 1 : 0)
       : at - Math.min(before, this.#backslashes);

@@ -50,15 +50,21 @@ export type Opening =
   | { readonly kind: "string"; readonly quote: number; readonly backslashes: number }
   | { readonly kind: "array" };
 
+/** A character and what may stand around it: one of the characters of a string; absent: anything. */
+export interface Anchor {
+  readonly character: string;
+  /** One of these stands before it: the rarer the pair in ordinary text, the better. */
+  readonly before: string;
+  readonly beforeThat?: string;
+  readonly next?: string;
+}
+
 /** A kind of secret that is recognized by its form. */
 export interface Pattern {
   readonly id: string;
   readonly description: string;
-  /**
-   * Where to look: a character and those one of which stands before it (null: any). A pattern is asked
-   * at every such place, so both should be rare in ordinary text.
-   */
-  readonly anchors: readonly (readonly [character: string, after: string | null])[];
+  /** Where to look. The pattern is asked at every such place, so it should be rare in ordinary text. */
+  readonly anchors: readonly Anchor[];
   /**
    * Judges the anchor at `at` and covers what must go.
    *

@@ -38,6 +38,7 @@ export function cutCharacter(text: string): number {
 /** Blocks that are open at once; more of them and the rest of the text is covered. */
 const MAX_BLOCKS = 64;
 const DOT = 46;
+const PLAIN_RUN: RunOptions = {};
 
 /**
  * Reads a text once, from left to right, in one piece or in many, and writes it without its secrets.
@@ -51,6 +52,7 @@ export class Scanner implements Scan {
   openEnd = false;
   lineEnd = -1;
   dottedUntil = -1;
+  #lineStart = -1;
   readonly #finders: readonly Finder[];
   readonly #covers = new CoverList();
   readonly #renderer: Renderer;
@@ -75,7 +77,9 @@ export class Scanner implements Scan {
     this.#renderer = new Renderer([this.#covers, ...finders.map(({ covers }) => covers)]);
     this.#quoted = new QuotedValue({
       begin: (start) => this.#begin(start),
-      isHidden: (at) => this.blockOpen || this.coveredElsewhere(at) !== false,
+      isHidden: (at, from) =>
+        this.blockOpen || (at < this.lineEnd && this.#lineStart >= from) ||
+        this.coveredElsewhere(at) !== false,
     });
   }
 
@@ -142,6 +146,7 @@ export class Scanner implements Scan {
     this.#position -= by;
     this.#known -= by;
     this.lineEnd -= by;
+    this.#lineStart -= by;
     this.dottedUntil -= by;
     for (const run of this.#openRuns) run.at -= by;
     this.#covers.shift(by);
@@ -162,7 +167,11 @@ export class Scanner implements Scan {
     }
     const runs = this.#openRuns;
     this.#openRuns = [];
-    for (const run of runs) this.#extend(run);
+    for (const run of runs) {
+      run.at = this.#endOfRun(run.at, run.set, run.dotted);
+      if (this.#goesOn(run.at, run.dotted)) this.#openRuns.push(run);
+      else run.cover.end = run.at;
+    }
     this.#quoted.seek(this.text);
   }
 
@@ -193,29 +202,41 @@ export class Scanner implements Scan {
     this.#covers.add(start, end);
   }
 
-  coverRun(start: number, within: number, set: number, options: RunOptions = {}): void {
-    const cover: Cover = { start, end: Infinity, ifTouched: options.ifTouched === true };
-    this.#extend({ cover, set, dotted: options.dotted === true, at: within });
-    if (cover.end === Infinity) this.#covers.insert(cover);
-    else this.#covers.add(start, cover.end, cover.ifTouched);
+  coverRun(start: number, within: number, set: number, options: RunOptions = PLAIN_RUN): void {
+    const { dotted = false, ifTouched = false } = options;
+    const end = this.#endOfRun(within, set, dotted);
+    if (this.#goesOn(end, dotted)) {
+      const cover = { start, end: Infinity, ifTouched };
+      this.#covers.insert(cover);
+      this.#openRuns.push({ cover, set, dotted, at: end });
+    } else {
+      this.#covers.add(start, end, ifTouched);
+    }
   }
 
-  #extend(run: OpenRun): void {
+  #endOfRun(within: number, set: number, dotted: boolean): number {
     const { text } = this;
-    let end = this.runEnd(run.at, run.set);
-    while (run.dotted && text.charCodeAt(end) === DOT && inSet(text.charCodeAt(end + 1), run.set)) {
-      end = this.runEnd(end + 1, run.set);
+    let end = this.runEnd(within, set);
+    if (!dotted) return end;
+    while (text.charCodeAt(end) === DOT && inSet(text.charCodeAt(end + 1), set)) {
+      end = this.runEnd(end + 1, set);
     }
-    run.at = end;
-    const atEnd = end === text.length ||
-      (run.dotted && end + 1 === text.length && text.charCodeAt(end) === DOT);
-    if (run.dotted) this.dottedUntil = Math.max(this.dottedUntil, end);
-    if (atEnd && !this.final) this.#openRuns.push(run);
-    else run.cover.end = end;
+    this.dottedUntil = Math.max(this.dottedUntil, end);
+    return end;
+  }
+
+  /** Whether more text could make a run longer that ends here by now. */
+  #goesOn(end: number, dotted: boolean): boolean {
+    if (this.final) return false;
+    const { text } = this;
+    return end === text.length ||
+      (dotted && end + 1 === text.length && text.charCodeAt(end) === DOT);
   }
 
   coverLine(start: number, within: number): void {
-    if (within >= this.lineEnd) this.#endLine(this.#begin(start), within);
+    if (within < this.lineEnd) return;
+    this.#lineStart = start;
+    this.#endLine(this.#begin(start), within);
   }
 
   #endLine(line: Cover, within: number): void {

@@ -8,7 +8,7 @@ const LONGEST_USER = 256;
 export const connectionUrl: Pattern = {
   id: "connection-url",
   description: "The password in a connection string or URL (scheme://user:password@host)",
-  anchors: [["/", ":"]],
+  anchors: [{ character: "/", before: ":", next: "/" }],
   match: matchUrl,
 };
 
@@ -17,7 +17,7 @@ function matchUrl(scan: Scan, at: number): boolean {
   if (at + 1 === text.length) return scan.final;
   if (text.charCodeAt(at + 1) !== 47) return true;
   const from = at + 2;
-  const userEnd = from + runEnd(text.slice(from, from + LONGEST_USER), 0, USER);
+  const userEnd = runEnd(text, from, USER, from + LONGEST_USER);
   if (userEnd === text.length) return scan.final;
   if (text.charCodeAt(userEnd) !== COLON) return true;
   const password = userEnd + 1;
@@ -34,7 +34,8 @@ function matchUrl(scan: Scan, at: number): boolean {
   // A password may hold an `@` of its own; what follows the last one is the host.
   const last = password + text.slice(password, end).lastIndexOf("@");
   if (last > password && !isPort(text, password) && !isPlaceholder(text, password, last)) {
-    scan.cover(password, last);
+    // A second colon goes with the first: `cookie::…` would be judged as a header afterwards.
+    scan.cover(text.charCodeAt(password) === COLON ? userEnd : password, last);
   }
   return true;
 }
@@ -57,7 +58,7 @@ export function isPlaceholder(text: string, from: number, end: number): boolean 
 export const slackWebhook: Pattern = {
   id: "slack-webhook",
   description: "The path of a Slack incoming webhook",
-  anchors: [["/", ":"]],
+  anchors: [{ character: "/", before: ":", next: "/" }],
   match(scan, at) {
     const { text } = scan;
     const from = at + 1 + SLACK_HOOKS.length;

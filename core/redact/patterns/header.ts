@@ -8,7 +8,12 @@ export const header: Pattern = {
   description: `A header that carries a credential, to the end of its line: ${
     HEADER_NAMES.join(", ")
   }`,
-  anchors: [[":", "nNeEyY \t"]],
+  anchors: [
+    { character: ":", before: " \t" },
+    { character: ":", before: "nN", beforeThat: "oOeE" }, // authorization, token
+    { character: ":", before: "eE", beforeThat: "iI" }, // cookie
+    { character: ":", before: "yY", beforeThat: "eE" }, // key
+  ],
   match: matchHeader,
 };
 

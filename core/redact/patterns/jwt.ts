@@ -7,7 +7,7 @@ const DOT = 46;
 export const jwt: Pattern = {
   id: "jwt",
   description: "A JSON Web Token, signed (eyJ….….…) or encrypted",
-  anchors: [["J", "y"]],
+  anchors: [{ character: "J", before: "y", beforeThat: "e" }],
   match: matchJwt,
 };
 

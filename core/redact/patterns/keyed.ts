@@ -3,6 +3,7 @@ import {
   endsWithWord,
   isBlank,
   isQuote,
+  runEnd,
   SIGNATURE,
   UNRESERVED,
   VALUE,
@@ -40,7 +41,13 @@ export const keyed: Pattern = {
   id: "keyed",
   description:
     ";Password=, AccountKey=, SharedAccessKey=, &sig=, aws_secret_access_key= and aws_session_token=",
-  anchors: [["=", "dDyYgGnN \t"]],
+  anchors: [
+    { character: "=", before: " \t", beforeThat: "yYnN \t" },
+    { character: "=", before: "dD", beforeThat: "rRwW" }, // password, passwd, pwd
+    { character: "=", before: "yY", beforeThat: "eE" }, // key
+    { character: "=", before: "gG", beforeThat: "iI" }, // sig
+    { character: "=", before: "nN", beforeThat: "eE" }, // token
+  ],
   match: matchKeyed,
 };
 
@@ -93,11 +100,12 @@ function matchValue(scan: Scan, from: number, { set, min }: SecretKey): boolean 
 export const azureClientSecret: Pattern = {
   id: "azure-client-secret",
   description: "A client secret of Microsoft Entra ID (…8Q~…)",
-  anchors: [["~", "Q"]],
+  anchors: [{ character: "~", before: "Q", beforeThat: "0123456789" }],
   match(scan, at) {
     const { text } = scan;
     const digit = text.charCodeAt(at - 2);
     if (at < 5 || digit < 48 || digit > 57) return true;
+    if (runEnd(text, at - 5, UNRESERVED, at - 2) < at - 2) return true;
     const end = scan.runEnd(at + 1, UNRESERVED);
     if (end === text.length && end - at <= LEAST_REST && !scan.final) return false;
     const cutOff = scan.openEnd && end === text.length;

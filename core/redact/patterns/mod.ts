@@ -4,6 +4,7 @@ import { connectionUrl, slackWebhook } from "./connection.ts";
 import { header } from "./header.ts";
 import { jwt } from "./jwt.ts";
 import { azureClientSecret, keyed } from "./keyed.ts";
+import { keyParameter } from "./key_parameter.ts";
 import { member } from "./member.ts";
 import { pem } from "./pem.ts";
 import { scheme } from "./scheme.ts";
@@ -16,6 +17,7 @@ import { awsAccessKeys, issuedTokens } from "./token_classes.ts";
 export const BUILTIN_PATTERNS: readonly Pattern[] = [
   header,
   member,
+  keyParameter,
   scheme,
   ...awsAccessKeys,
   jwt,

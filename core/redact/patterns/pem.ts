@@ -5,7 +5,7 @@ import { MAX_BLANKS, type Pattern, type Scan, WINDOW } from "../scan.ts";
 export const pem: Pattern = {
   id: "pem",
   description: "A block from -----BEGIN <LABEL>----- to its own END, else to the end of the text",
-  anchors: [["-", "-"]],
+  anchors: [{ character: "-", before: "-", beforeThat: "-", next: "BE" }],
   match: matchPem,
 };
 
@@ -67,7 +67,7 @@ function isMention(scan: Scan, label: string, after: number): boolean | undefine
   if (i === text.length) return scan.final ? false : undefined;
   const code = text.charCodeAt(i);
   if (i === after || code === 10 || code === 13) return false;
-  const end = runEnd(text.slice(i, i + LEAST_BODY), 0, BASE64);
-  if (end < LEAST_BODY && i + end === text.length) return scan.final ? !scan.openEnd : undefined;
-  return end < LEAST_BODY;
+  const end = runEnd(text, i, BASE64, i + LEAST_BODY);
+  if (end - i === LEAST_BODY) return false;
+  return end < text.length ? true : scan.final ? !scan.openEnd : undefined;
 }

@@ -11,15 +11,19 @@ export const scheme: Pattern = {
   id: "scheme",
   description:
     `Bearer with a token, Basic with base64, of ${LEAST} or more characters, but not a word of prose`,
-  anchors: [["b", null], ["B", null]],
+  anchors: [
+    { character: "e", before: "bB", next: "aA" },
+    { character: "E", before: "bB", next: "aA" },
+    { character: "a", before: "bB", next: "sS" },
+    { character: "A", before: "bB", next: "sS" },
+  ],
   match: matchScheme,
 };
 
 function matchScheme(scan: Scan, at: number): boolean {
-  const second = scan.text.charCodeAt(at + 1) | 32;
-  if (second === 101) return matchCredential(scan, at, "bearer", BEARER, isBearerProse);
-  if (second === 97) return matchCredential(scan, at, "basic", BASE64, isBasicProse);
-  return scan.final || at + 1 < scan.text.length;
+  return (scan.text.charCodeAt(at) | 32) === 101
+    ? matchCredential(scan, at - 1, "bearer", BEARER, isBearerProse)
+    : matchCredential(scan, at - 1, "basic", BASE64, isBasicProse);
 }
 
 function matchCredential(

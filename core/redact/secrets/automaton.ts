@@ -10,13 +10,15 @@ export class Automaton {
   /** Length of the longest string that ends here; 0: none. */
   readonly #found: number[] = [0];
   readonly #depths: number[] = [0];
+  /** By the low bytes of two code units in a row: 1 when a string may begin with them. */
+  readonly #starts = new Uint8Array(65_536);
   /** The root's children by code unit; those beyond Latin-1 are few. */
   readonly #fromRoot = new Int32Array(256);
   readonly #wideFromRoot = new Map<number, number>();
   /** Length of the longest string, in UTF-16 code units. */
   readonly longest: number;
 
-  /** @param strings what to find; none of them empty */
+  /** @param strings what to find, each of two code units or more */
   constructor(strings: readonly string[]) {
     this.longest = strings.reduce((max, string) => Math.max(max, string.length), 0);
     for (const string of strings) this.#insert(string);
@@ -36,12 +38,15 @@ export class Automaton {
 
   /** The first offset from `from` on at which a string may begin, or the text's length. */
   skip(text: string, from: number): number {
-    let i = from;
-    for (; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (code < 256 ? this.#fromRoot[code] !== 0 : this.#wideFromRoot.has(code)) break;
+    const starts = this.#starts;
+    const last = text.length - 1;
+    let code = text.charCodeAt(from) & 255;
+    for (let i = from; i < last; i++) {
+      const next = text.charCodeAt(i + 1) & 255;
+      if (starts[code << 8 | next] !== 0) return i;
+      code = next;
     }
-    return i;
+    return Math.max(from, last);
   }
 
   /** Length of the longest string that ends in this state, or 0. */
@@ -61,6 +66,9 @@ export class Automaton {
   }
 
   #insert(string: string): void {
+    const first = (string.charCodeAt(0) & 255) << 8;
+    // The second one may stand after a line break that does not count.
+    for (const next of [string.charCodeAt(1) & 255, 10, 13]) this.#starts[first | next] = 1;
     let node = 0;
     for (let i = 0; i < string.length; i++) {
       const code = string.charCodeAt(i);

@@ -28,7 +28,6 @@ export class SecretFinder implements Finder {
     while (i < text.length) {
       if (state === 0) {
         i = automaton.skip(text, i);
-        if (i === text.length) break;
       }
       const code = text.charCodeAt(i++);
       if (this.#acrossBreaks) {
