@@ -1,5 +1,5 @@
 import { fail, ok } from "../../encoding/mod.ts";
-import type { Database, SqlValue } from "../../ports/mod.ts";
+import type { Database, SqlStatement, SqlValue } from "../../ports/mod.ts";
 import type { SealedRecord } from "../chain.ts";
 import { SqlAuditReader } from "../sql_reader.ts";
 import {
@@ -27,9 +27,16 @@ export const sqliteSink: SinkKind = {
   },
 };
 
-const INSERT = `INSERT INTO audit_events(${COLUMNS.join(", ")}) VALUES(${
-  COLUMNS.map(() => "?").join(", ")
-})`;
+/** Rows of one statement: eight at a time are a sixth quicker than one at a time, more gain nothing. */
+const ROWS = 8;
+const INSERT_ONE = insertSql(1);
+const INSERT_MANY = insertSql(ROWS);
+
+function insertSql(rows: number): string {
+  const row = `(${COLUMNS.map(() => "?").join(", ")})`;
+  const values = Array.from({ length: rows }, () => row).join(", ");
+  return `INSERT INTO audit_events(${COLUMNS.join(", ")}) VALUES ${values}`;
+}
 
 async function openSqlite(spec: SinkSpec, options: SinkOptions): Promise<AuditSink> {
   const database = await options.ports.openDatabase(spec.target, {
@@ -47,7 +54,7 @@ async function openSqlite(spec: SinkSpec, options: SinkOptions): Promise<AuditSi
     reader: new SqlAuditReader(database),
     async append(records) {
       try {
-        await database.insertMany(INSERT, records.map(toRow));
+        await database.batch(insertsOf(records));
       } catch (cause) {
         const message = cause instanceof Error ? cause.message : String(cause);
         // A transaction leaves nothing behind when it fails.
@@ -57,6 +64,18 @@ async function openSqlite(spec: SinkSpec, options: SinkOptions): Promise<AuditSi
     takeRecoveries: () => [],
     close: () => database.close(),
   };
+}
+
+function insertsOf(records: readonly SealedRecord[]): readonly SqlStatement[] {
+  const statements: SqlStatement[] = [];
+  const whole = records.length - records.length % ROWS;
+  for (let i = 0; i < whole; i += ROWS) {
+    statements.push({ sql: INSERT_MANY, params: records.slice(i, i + ROWS).flatMap(toRow) });
+  }
+  for (const record of records.slice(whole)) {
+    statements.push({ sql: INSERT_ONE, params: toRow(record) });
+  }
+  return statements;
 }
 
 function toRow({ event, timestamp, line }: SealedRecord): SqlValue[] {
