@@ -20,7 +20,7 @@ import {
 } from "../limits/mod.ts";
 import { createLeases } from "../leases/mod.ts";
 import type { AuditEvent } from "../model/mod.ts";
-import type { Adapters, Observer, SandboxProbe, Workspace } from "../ports/mod.ts";
+import type { Adapters, Observer, Workspace } from "../ports/mod.ts";
 import { createRedactor } from "../redact/mod.ts";
 import { Engine } from "./engine.ts";
 import { loadPolicy } from "./load_policy.ts";

@@ -2,7 +2,7 @@ import { type ActionPorts, Permit } from "../actions/mod.ts";
 import { fail, ok, type Result } from "../encoding/mod.ts";
 import type { AgentDemand } from "../identity/mod.ts";
 import type { GuardedEnd } from "../limits/mod.ts";
-import { type AllowDecision, type IdentityFacts, type Refusal, refuse } from "../model/mod.ts";
+import type { AllowDecision, IdentityFacts, Refusal } from "../model/mod.ts";
 import { ApprovalDesk } from "./approval_desk.ts";
 import type { ApprovalStatusDocument, DecisionDocument } from "./approve.ts";
 import type { Arrival } from "./arrival.ts";
