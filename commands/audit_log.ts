@@ -8,6 +8,7 @@ import {
   SqlAuditReader,
 } from "../core/audit/mod.ts";
 import { echo } from "../core/encoding/mod.ts";
+import { FileError } from "../core/ports/mod.ts";
 import { type CommandContext, CommandFailure } from "./command.ts";
 
 /** A recorded log, wherever it is kept. */
@@ -43,14 +44,28 @@ export async function openLog(
     const isDatabase = name.startsWith("sqlite:") || await hasSqliteHeader(context, path);
     if (isDatabase) return await openDatabase(context, path);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
     throw new CommandFailure(
       2,
-      `Cannot read audit log "${echo(name)}": ${why}`,
+      `Cannot read audit log "${echo(name)}": ${whyUnread(cause)}`,
       "name a JSON lines file, an SQLite database, or - for standard input",
     );
   }
   return linesLog("file", () => linesOf(context.adapters.files.stream(path)));
+}
+
+/** Why a file could not be read, in words for the person who named it. */
+export function whyUnread(cause: unknown): string {
+  if (!(cause instanceof FileError)) return cause instanceof Error ? cause.message : String(cause);
+  switch (cause.code) {
+    case "not_found":
+      return "there is no such file";
+    case "denied":
+      return "this user may not read it";
+    case "not_a_file":
+      return "it is not a file";
+    default:
+      return "the system cannot read it";
+  }
 }
 
 function linesLog(kind: AuditLog["kind"], lines: () => AsyncIterable<SourceLine>): AuditLog {

@@ -8,7 +8,7 @@ import {
   type VerifyReport,
 } from "../core/audit/mod.ts";
 import { echo } from "../core/encoding/mod.ts";
-import { LOG_ARGUMENT, openLog } from "./audit_log.ts";
+import { LOG_ARGUMENT, openLog, whyUnread } from "./audit_log.ts";
 import { renderVerifyReport } from "./audit_verify_text.ts";
 import { type CommandContext, CommandFailure, defineCommand, option } from "./command.ts";
 
@@ -102,8 +102,7 @@ async function readText({ adapters }: CommandContext, what: string, path: string
   try {
     return new TextDecoder().decode(await adapters.files.read(path));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandFailure(2, `Cannot read ${what} "${echo(path)}": ${why}`);
+    throw new CommandFailure(2, `Cannot read ${what} "${echo(path)}": ${whyUnread(cause)}`);
   }
 }
 
