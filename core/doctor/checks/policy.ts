@@ -1,8 +1,8 @@
 import { bundleFiles } from "../../config/mod.ts";
 import { formatProblem } from "../../encoding/mod.ts";
 import type { ActionFacts } from "../../model/mod.ts";
-import type { Rule } from "../../policy/mod.ts";
-import { type Check, failure, type Finding, type Inspection, judge, pass } from "../check.ts";
+import { lintRules, type Rule } from "../../policy/mod.ts";
+import { type Check, failure, type Inspection, judge, pass, warn } from "../check.ts";
 import { look } from "../disk.ts";
 
 const FIX_BUNDLE = "fix what policy.bundle_parses names";
@@ -97,26 +97,21 @@ function usesLegacyModel(rule: Rule): boolean {
 /** What rules look like mistakes. */
 export const lint: Check = {
   id: "policy.lint",
-  run({ policy, adapters }): Finding {
+  run({ policy, adapters }) {
     if (!policy.ok) return failure("there is no policy to look at", FIX_BUNDLE);
-    const nowMs = adapters.clock.now();
-    const flaws = policy.value.rules.flatMap((rule) => flawsOf(rule, nowMs));
-    if (flaws.length === 0) return pass("no rule looks like a mistake");
-    return { status: "WARN", message: flaws.join("; "), hint: "correct or remove these rules" };
+    const findings = lintRules(policy.value.rules, { nowMs: adapters.clock.now() });
+    if (findings.length === 0) return pass("no rule looks like a mistake");
+    const said = findings.map(({ rule, message, file, position }) =>
+      formatProblem({
+        pointer: "",
+        message: `rule ${rule} ${message}`,
+        file,
+        ...(position && { position }),
+      })
+    );
+    return warn(said.join("; "), "correct or remove these rules");
   },
 };
-
-function flawsOf(rule: Rule, nowMs: number): string[] {
-  const flaws: string[] = [];
-  if (rule.expiresAtMs !== undefined && rule.expiresAtMs <= nowMs) {
-    flaws.push(`${rule.id} has expired and does nothing`);
-  }
-  const grantsExec = rule.actionType === "process.exec" && rule.decision !== "DENY";
-  if (grantsExec && rule.argvPatterns === undefined && rule.terms.exec_allowlist === undefined) {
-    flaws.push(`${rule.id} sets no limit on commands`);
-  }
-  return flaws;
-}
 
 function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;

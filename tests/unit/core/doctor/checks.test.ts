@@ -127,7 +127,7 @@ const ROWS: readonly Row[] = [
     when: "a rule lets every command run",
     machine: { bundle: rule("") },
     status: "WARN",
-    says: "r1 sets no limit on commands",
+    says: "bundle.yaml:3:5: rule r1 sets no limit on commands",
   },
   {
     id: "policy.lint",
@@ -138,7 +138,7 @@ const ROWS: readonly Row[] = [
       ),
     },
     status: "WARN",
-    says: "r1 has expired",
+    says: "rule r1 has been as if absent since 2026-01-01",
   },
   {
     id: "policy.lint",
