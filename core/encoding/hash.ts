@@ -5,7 +5,9 @@ import { encodeUtf8 } from "./utf8.ts";
 
 /** SHA-256 and HMAC-SHA-256 as lower-case hex. Text is hashed as UTF-8. */
 export interface Digest {
+  /** SHA-256 as lower-case hex; text is hashed as UTF-8. */
   sha256Hex(data: string | Uint8Array): string;
+  /** HMAC-SHA256 as lower-case hex; text is taken as UTF-8. */
   hmacSha256Hex(key: string | Uint8Array, data: string | Uint8Array): string;
 }
 

@@ -13,6 +13,7 @@ export type JsonValue =
  * members when the document has them and absent when it has not.
  */
 export interface JsonObject {
+  /** The value of a member. */
   readonly [name: string]: JsonValue;
 }
 
@@ -25,6 +26,7 @@ export class JsonNumber {
   /** The digits as they were sent. */
   readonly source: string;
 
+  /** Keeps the digits; the text must be one JSON number. */
   constructor(source: string) {
     this.source = source;
     Object.freeze(this);

@@ -1,6 +1,8 @@
 /** A place in a source text. Lines and columns count from 1; columns count UTF-16 code units. */
 export interface Position {
+  /** Counts from 1. */
   readonly line: number;
+  /** Counts from 1, in UTF-16 code units. */
   readonly column: number;
 }
 
@@ -14,6 +16,7 @@ export interface Problem {
   readonly message: string;
   /** The document's name as the user knows it (a path, `request body`), when there is one. */
   readonly file?: string;
+  /** Where in the source it stands, when that is known. */
   readonly position?: Position;
 }
 

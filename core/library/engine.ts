@@ -44,19 +44,19 @@ export async function createEngine(
     log: options.log ?? (() => {}),
   });
   if (!assembled.ok) return assembled;
-  let stopping = false;
+  const stopping = new AbortController();
   const { engine, recorder } = assembled.value;
   const app = createApp({
     engine,
     maxBodyBytes: loaded.value.config.gateway.max_body_bytes,
     version: { version, commit: "", build_date: "", runtime: adapters.runtime },
-    stopping: () => stopping,
+    stopping: stopping.signal,
     readiness: () => Promise.resolve({ ready: recorder.health().ok, failing: [] }),
   });
   return ok({
     fetch: async (request) => await app.fetch(request, { gone: request.signal }),
     close: async () => {
-      stopping = true;
+      stopping.abort();
       await assembled.value.close();
     },
   });

@@ -21,6 +21,7 @@ export interface ReasonMeaning {
   readonly wire: string;
   /** HTTP status. */
   readonly status: number;
+  /** Class of the result in audit and metrics. */
   readonly resultClass: ResultClass;
   /** Whether the same request may succeed later without change. */
   readonly retryable: boolean;

@@ -3,6 +3,7 @@ import type { ReasonCode } from "./reason.ts";
 
 /** Why a stage did not hand its value on. A value, not an exception. */
 export interface Refusal {
+  /** Why, out of the closed list. */
   readonly code: ReasonCode;
   /** For people: what was refused, why, and what to do. Never a secret, never a stack. */
   readonly message: string;

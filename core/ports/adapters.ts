@@ -10,7 +10,9 @@ import type { Workspace } from "./workspace.ts";
 
 /** The process's environment, read by name. */
 export interface Environment {
+  /** The value of a variable. */
   get(name: string): string | undefined;
+  /** Names of all variables. */
   names(): readonly string[];
 }
 
@@ -25,9 +27,11 @@ export interface WorkspaceOptions {
 
 /** How processes are run, fixed when the engine is built. */
 export interface ProcessOptions {
+  /** Absolute path of the workspace. */
   readonly workspaceRoot: string;
   /** PATH that `argv[0]` is resolved on. */
   readonly path: string;
+  /** Absolute paths that no process may see or change. */
   readonly protectedPaths: readonly string[];
   /** What `local` means where the system has no sandbox; nothing at all unless said. */
   readonly localFallback?: "none" | "process";
@@ -43,23 +47,37 @@ export type SandboxEvidence = Readonly<Record<string, boolean>>;
 
 /** Everything the outside world offers, one constructor a port. Made by `cli/`, faked by `core/testing`. */
 export interface Adapters {
+  /** Name and version of the runtime, `deno 2.9.6`. */
   readonly runtime: string;
+  /** The operating system. */
   readonly platform: "linux" | "darwin" | "windows" | "other";
+  /** The time. */
   readonly clock: Clock;
+  /** Unpredictable identifiers. */
   readonly ids: Ids;
+  /** Hashing. */
   readonly digest: Digest;
+  /** The operator's own files. */
   readonly files: Files;
+  /** Where evidence is kept. */
   readonly storage: Storage;
+  /** The process's environment. */
   readonly environment: Environment;
+  /** Sends HTTP requests. */
   readonly http: HttpClient;
+  /** Looks up host names. */
   readonly resolver: Resolver;
+  /** Opens an SQLite database. */
   openDatabase(
     path: string,
     options?: { readOnly?: boolean; durability?: "full" | "normal" },
   ): Promise<Database>;
+  /** Opens the one folder actions may touch. */
   openWorkspace(root: string, options: WorkspaceOptions): Promise<Workspace>;
+  /** Makes ready to run processes. */
   openProcesses(options: ProcessOptions): Promise<ProcessRunner>;
   /** @param options where to look the sandbox's program up; our own PATH unless said */
+  /** Finds out whether a confinement profile works on this machine. */
   probeSandbox(
     profile: "local" | "container",
     options?: { readonly path?: string; readonly workspaceRoot?: string },

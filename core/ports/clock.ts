@@ -5,6 +5,8 @@
  * origin and never goes back. Durations are measured with `monotonic` only.
  */
 export interface Clock {
+  /** Unix time in milliseconds; may jump. */
   now(): number;
+  /** Milliseconds from any origin; never goes back. */
   monotonic(): number;
 }

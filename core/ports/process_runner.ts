@@ -16,12 +16,15 @@ export interface ProcessRequest {
   readonly inherit: readonly string[];
   /** Absent: the child reads end of file. */
   readonly stdin?: Uint8Array;
+  /** Milliseconds until the process group is ended. */
   readonly timeoutMs: number;
   /** Most bytes kept of stdout and of stderr each; what comes beyond is read and thrown away. */
   readonly keepBytes: number;
+  /** Confinement asked for. */
   readonly sandbox: "none" | "local" | "container";
   /** Network of a `local` sandbox; the other profiles have the one Nomos has. */
   readonly network: "none" | "host";
+  /** Ends the process group early. */
   readonly signal: AbortSignal;
 }
 
@@ -30,13 +33,19 @@ export type Confinement = "none" | "process" | "bubblewrap" | "seatbelt" | "cont
 
 /** How a process ended. */
 export interface ProcessEnd {
+  /** What was kept of standard output. */
   readonly stdout: Uint8Array;
+  /** What was kept of standard error. */
   readonly stderr: Uint8Array;
+  /** Whether more was printed than kept. */
   readonly stdoutCut: boolean;
+  /** Whether more was printed than kept. */
   readonly stderrCut: boolean;
   /** 128 + signal number when a signal ended it. */
   readonly exitCode: number;
+  /** Why it ended. */
   readonly ended: "exit" | "timeout" | "canceled";
+  /** What really confined it. */
   readonly confinement: Confinement;
 }
 
@@ -50,5 +59,6 @@ export interface ProcessEnd {
  * whatever is printed. Refusals: `not_found`, `exec_not_allowlisted`, `sandbox_required`, `execution_error`.
  */
 export interface ProcessRunner {
+  /** Runs one process to its end. */
   run(request: ProcessRequest): Promise<Result<ProcessEnd, Refusal>>;
 }

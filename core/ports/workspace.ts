@@ -3,6 +3,7 @@ import type { Result } from "../encoding/mod.ts";
 
 /** What was read: decoded text is made by the caller, bytes are as stored. */
 export interface ReadBytes {
+  /** The content, as stored. */
   readonly bytes: Uint8Array;
   /** Whether bytes that were asked for are missing because `maxBytes` was reached. */
   readonly cut: boolean;
@@ -24,6 +25,7 @@ export interface ReadOptions {
 export interface HeldFile {
   /** Workspace path after following symlinks inside the workspace, `/`-separated, no leading slash. */
   readonly resolvedPath: string;
+  /** Whether the file is there. */
   readonly exists: boolean;
   /** Whether the last name of the path is itself a symlink. */
   readonly isLink: boolean;

@@ -10,12 +10,15 @@ export interface ContractCase<P> {
 
 /** A workspace to test: with `a.txt` holding "one\ntwo\n", and nothing else. */
 export interface WorkspaceUnderTest {
+  /** The implementation. */
   readonly workspace: Workspace;
 }
 
 /** A storage to test, and a path in it that nothing uses yet. */
 export interface StorageUnderTest {
+  /** The implementation. */
   readonly storage: Storage;
+  /** A path in it that nothing uses yet. */
   readonly path: string;
 }
 

@@ -20,7 +20,9 @@ export function countingIds(): Ids {
 export class FakeResolver implements Resolver {
   /** Addresses by name; others get `fallback`. */
   readonly addresses = new Map<string, readonly string[]>();
+  /** Names that were looked up. */
   readonly asked: string[] = [];
+  /** Addresses of names that have no entry. */
   fallback: readonly string[] = ["93.184.216.34"];
 
   /** An address resolves to itself. */
@@ -33,7 +35,9 @@ export class FakeResolver implements Resolver {
 
 /** Sends nothing: answers from a list, then with an empty 200, and remembers what was sent. */
 export class FakeHttpClient implements HttpClient {
+  /** Requests, in order. */
   readonly sent: WireRequest[] = [];
+  /** Answers to give, in order. */
   readonly answers: WireResponse[] = [];
 
   /** The next answer. */
@@ -46,7 +50,9 @@ export class FakeHttpClient implements HttpClient {
 
 /** Runs nothing: answers from a list, then with exit code 0, and remembers what would have run. */
 export class FakeProcesses implements ProcessRunner {
+  /** Requests, in order. */
   readonly ran: ProcessRequest[] = [];
+  /** Ends to give, in order. */
   readonly ends: ProcessEnd[] = [];
 
   /** The next end. */

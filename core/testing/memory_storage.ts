@@ -3,18 +3,26 @@ import { type AppendFile, FileError, type FileLock, type Storage } from "../port
 
 /** A disk, of which anything can be made to fail. */
 export class MemoryStorage implements Storage {
+  /** Content by path. */
   readonly files = new Map<string, MemoryFile>();
+  /** Paths that are locked. */
   readonly locked = new Set<string>();
   /** What was written to each stream. */
-  readonly streams = { stdout: "", stderr: "" };
+  readonly streams: { stdout: string; stderr: string } = { stdout: "", stderr: "" };
   /** Bytes that still fit on the disk. */
-  free = Infinity;
+  free: number = Infinity;
+  /** Whether `sync` rejects. */
   syncFails = false;
+  /** Whether `truncate` rejects. */
   truncateFails = false;
+  /** Whether streams reject, like a broken pipe. */
   streamFails = false;
+  /** Appends so far. */
   appends = 0;
+  /** Syncs so far. */
   syncs = 0;
 
+  /** Opens a file, which is made when it is missing. */
   openAppend(path: string): Promise<AppendFile> {
     const file = this.files.get(path) ?? new MemoryFile();
     this.files.set(path, file);
@@ -38,6 +46,7 @@ export class MemoryStorage implements Storage {
     return Promise.resolve();
   }
 
+  /** A file's content as text. */
   text(path: string): string {
     return decodeUtf8Lossy(this.files.get(path)?.bytes ?? new Uint8Array());
   }
