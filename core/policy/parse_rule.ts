@@ -6,14 +6,16 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../encoding/mod.ts";
-import type { RiskFlag, Terms, Verdict } from "../model/mod.ts";
-import { NO_TERMS, parseTerms, parseTokenLists, show } from "../obligations/mod.ts";
+import type { RiskFlag, Verdict } from "../model/mod.ts";
+import { show } from "../obligations/mod.ts";
+import { readExecMatch } from "./parse_exec_match.ts";
+import { readTerms } from "./parse_rule_terms.ts";
 import { parseParamsMatch } from "./parse_params_match.ts";
 import { type Problems, readList, readOptionalText, readText, readWord } from "./problems.ts";
-import type { CompileRe2 } from "./re2.ts";
 import { parseRfc3339 } from "./rfc3339.ts";
 import { maskOf, RISK_FLAGS } from "./risk.ts";
 import type { Rule } from "./rule.ts";
+import type { RuleContext } from "./rule_context.ts";
 
 /** What a rule may decide. */
 export const DECISIONS: readonly Verdict[] = ["ALLOW", "DENY", "REQUIRE_APPROVAL"];
@@ -40,14 +42,6 @@ export const RULE_MEMBERS = [
 
 /** A rule without its place: what its own text says. */
 export type RuleBody = Omit<Rule, "place" | "bundleSource">;
-
-/** What reading a rule needs besides its text. */
-export interface RuleContext {
-  readonly pointer: string;
-  readonly problems: Problems;
-  /** Present whenever the bundle has a pattern at all. */
-  readonly re2: CompileRe2 | undefined;
-}
 
 /** A rule that was read: ready to match, and as it is hashed. */
 export interface ReadRule {
@@ -85,10 +79,7 @@ export function parseRule(value: JsonValue, context: RuleContext): ReadRule | un
   const paramsMatch = value.params_match === undefined
     ? []
     : parseParamsMatch(value.params_match, { pointer: at("params_match"), problems, re2 });
-  const texts = {
-    description: readOptionalText(value.description, at("description"), problems),
-    message: readOptionalText(value.message, at("message"), problems),
-  };
+  const texts = readTexts(value, context);
   const expiresAtMs = readExpiry(value.expires_at, at("expires_at"), problems);
   const globs = readGlobs(resource, decision, context);
   if (id === undefined || actionType === undefined || resource === undefined) return undefined;
@@ -108,11 +99,22 @@ export function parseRule(value: JsonValue, context: RuleContext): ReadRule | un
       ...(argvPatterns === undefined ? {} : { argvPatterns }),
       paramsMatch,
       terms,
-      ...(texts.description === undefined ? {} : { description: texts.description }),
-      ...(texts.message === undefined ? {} : { message: texts.message }),
+      ...texts,
       ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
     },
     typed: typedRule(value),
+  };
+}
+
+function readTexts(
+  rule: JsonObject,
+  { pointer, problems }: RuleContext,
+): Pick<RuleBody, "description" | "message"> {
+  const description = readOptionalText(rule.description, `${pointer}/description`, problems);
+  const message = readOptionalText(rule.message, `${pointer}/message`, problems);
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(message === undefined ? {} : { message }),
   };
 }
 
@@ -182,82 +184,6 @@ function readRiskFlags(
     const flag = readWord(name, RISK_FLAGS, { pointer: `${pointer}/${i}`, problems });
     return flag === undefined ? [] : [flag];
   });
-}
-
-function readExecMatch(
-  rule: JsonObject,
-  actionType: string | undefined,
-  { pointer, problems }: RuleContext,
-): readonly (readonly string[])[] | undefined {
-  const value = rule.exec_match;
-  if (value === undefined) return undefined;
-  const at = `${pointer}/exec_match`;
-  if (actionType !== undefined && actionType !== "process.exec" && actionType !== "*") {
-    const message =
-      `Cannot use exec_match on action_type "${actionType}": it judges commands only, ` +
-      'expected action_type "process.exec" or "*"';
-    problems.add(at, message);
-  }
-  if (isJsonObject(rule.obligations) && Object.hasOwn(rule.obligations, "exec_allowlist")) {
-    const message =
-      "Cannot use exec_match and exec_allowlist in one rule: they are two ways to limit commands, " +
-      "expected only exec_match";
-    problems.add(at, message);
-  }
-  if (!isJsonObject(value)) {
-    problems.unfit(value, at, "an object with argv_patterns");
-    return undefined;
-  }
-  problems.unknownMembers(value, ["argv_patterns"], at);
-  if (value.argv_patterns === undefined) {
-    problems.add(
-      at,
-      'Cannot find member "argv_patterns": missing, expected a list of argv patterns',
-    );
-    return undefined;
-  }
-  return readPatterns(value.argv_patterns, `${at}/argv_patterns`, problems);
-}
-
-function readPatterns(
-  value: JsonValue,
-  pointer: string,
-  problems: Problems,
-): readonly (readonly string[])[] | undefined {
-  if (!isJsonArray(value) || value.length === 0) {
-    problems.unfit(value, pointer, "a list of at least one argv pattern");
-    return undefined;
-  }
-  const patterns = parseTokenLists(value, { pointer, rule: "" }, "argv patterns");
-  if (patterns.ok) return patterns.value;
-  problems.addAll(patterns.reason);
-  return undefined;
-}
-
-function readTerms(
-  rule: JsonObject,
-  more: { readonly rule: string; readonly argvPatterns: Rule["argvPatterns"] },
-  { pointer, problems, re2 }: RuleContext,
-): Terms {
-  const value = rule.obligations;
-  const at = `${pointer}/obligations`;
-  const parsed = value === undefined
-    ? undefined
-    : parseTerms(value, { pointer: at, rule: more.rule });
-  if (parsed && !parsed.ok) problems.addAll(parsed.reason);
-  if (isJsonObject(value) && isJsonArray(value.redact)) {
-    value.redact.forEach((pattern, i) => {
-      const compiled = typeof pattern === "string" && pattern !== "" ? re2?.(pattern) : undefined;
-      if (compiled === undefined || compiled.ok) return;
-      const message = `Cannot compile the pattern ${
-        show(pattern)
-      }: ${compiled.reason}, expected RE2 syntax`;
-      problems.add(`${at}/redact/${i}`, message);
-    });
-  }
-  const terms = parsed?.ok ? parsed.value : NO_TERMS;
-  if (more.argvPatterns === undefined) return terms;
-  return Object.freeze({ ...terms, exec_constraints: more.argvPatterns });
 }
 
 function readExpiry(
