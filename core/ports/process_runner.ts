@@ -52,7 +52,7 @@ export interface ProcessEnd {
 /**
  * Runs processes.
  *
- * Duties: the child gets exactly `env` and `inherit` plus `NOMOS_EXEC_ID`, its own process group, and the confinement
+ * Duties: the child gets exactly `env` and `inherit` plus `NOMOS_EXEC_ID` (and `PWD` in a sandbox), its own process group, and the confinement
  * asked for or nothing at all (`sandbox_required`). `argv[0]` without a slash is looked up on the configured PATH,
  * never in the workspace. When the first process exits, the rest of its group and every process that bears the mark is
  * killed and the answer is given; on timeout or cancellation all of them get TERM, then KILL. Memory stays flat
