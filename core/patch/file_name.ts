@@ -3,6 +3,9 @@ import { cleanFilePath, decodeUtf8, encodeUtf8, fail, ok, type Result } from "..
 /** A file name of a patch, or a phrase that says what is wrong with it. */
 export type NameResult = Result<string, string>;
 
+/** A long path may break the rules in thousands of places; the first ones tell enough. */
+const MAX_FLAWS = 3;
+
 const ESCAPES: Readonly<Record<string, number>> = {
   a: 7,
   b: 8,
@@ -82,7 +85,7 @@ export function readSideName(text: string): NameResult {
 export function cleanName(name: string): NameResult {
   if (name.includes("\\")) return fail("a name has a backslash, expected / between folders");
   const path = cleanFilePath(name);
-  return path.ok ? path : fail(path.reason.join("; "));
+  return path.ok ? path : fail(path.reason.slice(0, MAX_FLAWS).join("; "));
 }
 
 /** Takes `a/` or `b/` off a name. */

@@ -194,8 +194,9 @@ class Walker {
     if (errorCode(error) === "ENOENT") return this.#nothingAt(name);
     if (errorCode(error) !== "ENOTDIR") throw error;
     const target = this.#readLink(name);
-    if (target === undefined) throw error;
-    return this.#follow(target);
+    if (target !== undefined) return this.#follow(target);
+    if (this.#ground.protection.coversPath(this.#path([name]))) return this.#refuseProtected();
+    throw error;
   }
 
   #arrive(name: string): Result<Place, Refusal> | undefined {

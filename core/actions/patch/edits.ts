@@ -12,6 +12,9 @@ export type FileEdit =
 /** The name of the action type, which every file of a patch is judged under. */
 export const APPLY_PATCH = "repo.apply_patch";
 
+/** A long path may break the rules in thousands of places; the first ones tell enough. */
+const MAX_FLAWS = 3;
+
 /** Reads `{path, content}`. */
 export function readReplacement(reader: ParamReader, maxBytes: number): readonly FileEdit[] {
   reader.require("path");
@@ -21,7 +24,8 @@ export function readReplacement(reader: ParamReader, maxBytes: number): readonly
   if (path === undefined || content === undefined) return [];
   const clean = cleanFilePath(path);
   if (!clean.ok) {
-    for (const flaw of clean.reason) reader.problem("path", `Cannot use the path: ${flaw}`);
+    const flaws = clean.reason.slice(0, MAX_FLAWS).join("; ");
+    reader.problem("path", `Cannot use the path: ${flaws}`);
     return [];
   }
   const size = utf8Length(content);
