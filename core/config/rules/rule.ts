@@ -1,5 +1,5 @@
 import { toPointer } from "../../encoding/mod.ts";
-import type { Files } from "../../ports/mod.ts";
+import { FileError, type Files, type FileStat } from "../../ports/mod.ts";
 import type { Sources } from "../sources.ts";
 import type { Draft } from "../shape.ts";
 import { dotted, type Path } from "../tree.ts";
@@ -62,10 +62,19 @@ export async function mustExist(
   kind: "file" | "directory" = "file",
 ): Promise<void> {
   if (file === undefined) return;
-  const found = await context.files.stat(file, { follow: true }).catch(() => undefined);
   const wish = kind === "file" ? "an existing file" : "an existing folder";
-  if (found === undefined) context.report(path, "nothing is there", wish);
+  const found = await look(context.files, file);
+  if (typeof found === "string") context.report(path, found, wish);
   else if (found.kind !== kind) context.report(path, `a ${found.kind} is there`, wish);
+}
+
+async function look(files: Files, path: string): Promise<FileStat | string> {
+  try {
+    return await files.stat(path, { follow: true }) ?? "nothing is there";
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return `it cannot be looked at (${error.code})`;
+  }
 }
 
 /** The host of an absolute http or https URL, `undefined` for anything else. */
