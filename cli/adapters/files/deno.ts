@@ -2,7 +2,7 @@ import type { Files, FileStat } from "../../../core/ports/mod.ts";
 import { asFileError, withFaults } from "./faults.ts";
 import { statWithNode } from "./node.ts";
 import { systemPaths } from "./paths.ts";
-import { replaceFile, type TempFile } from "./replace.ts";
+import { atomicWrite, type TempFile } from "./replace.ts";
 
 /** Files through Deno's own calls: the cheapest start, because no Node module is loaded. */
 export function denoFiles(): Files {
@@ -11,15 +11,7 @@ export function denoFiles(): Files {
     ...paths,
     read: (path) => withFaults("read", path, () => Deno.readFile(path)),
     stream: (path) => streamFile(path),
-    write: (path, content, options = {}) =>
-      withFaults("write", path, () =>
-        replaceFile({
-          path,
-          content,
-          mode: options.mode ?? 0o600,
-          dirname: paths.dirname,
-          system: DENO,
-        })),
+    write: atomicWrite(DENO, paths.dirname),
     stat: (path, options = {}) =>
       withFaults("stat", path, () => statFile(path, options.follow ?? false)),
     list: (path) => withFaults("list", path, () => listFolder(path)),

@@ -3,7 +3,7 @@ import type { Files, FileStat } from "../../../core/ports/mod.ts";
 import { builtin } from "../builtin.ts";
 import { asFileError, withFaults } from "./faults.ts";
 import { systemPaths } from "./paths.ts";
-import { replaceFile, type TempFile } from "./replace.ts";
+import { atomicWrite, type TempFile } from "./replace.ts";
 
 /** Files through `node:fs`, loaded at the first use. */
 export function nodeFiles(): Files {
@@ -14,15 +14,7 @@ export function nodeFiles(): Files {
     ...paths,
     read: (path) => withFaults("read", path, async () => new Uint8Array(await fs().readFile(path))),
     stream: (path) => streamFile(path),
-    write: (path, content, options = {}) =>
-      withFaults("write", path, () =>
-        replaceFile({
-          path,
-          content,
-          mode: options.mode ?? 0o600,
-          dirname: paths.dirname,
-          system: NODE,
-        })),
+    write: atomicWrite(NODE, paths.dirname),
     stat: (path, options = {}) =>
       withFaults("stat", path, () => statWithNode(path, options.follow ?? false)),
     list: (path) => withFaults("list", path, async () => (await fs().readdir(path)).sort()),

@@ -1,3 +1,6 @@
+import type { Files } from "../../../core/ports/mod.ts";
+import { withFaults } from "./faults.ts";
+
 /** A new file that is being filled. */
 export interface TempFile {
   write(bytes: Uint8Array): Promise<void>;
@@ -23,8 +26,16 @@ interface Replacement {
   readonly content: Uint8Array;
   /** Permission bits of a file that does not exist yet. */
   readonly mode: number;
-  readonly dirname: (path: string) => string;
-  readonly system: ReplaceCalls;
+}
+
+/** Makes the `write` of {@link Files} out of a system's calls. */
+export function atomicWrite(system: ReplaceCalls, dirname: Files["dirname"]): Files["write"] {
+  return (path, content, options = {}) =>
+    withFaults(
+      "write",
+      path,
+      () => replaceFile({ path, content, mode: options.mode ?? 0o600 }, system, dirname),
+    );
 }
 
 /**
@@ -32,8 +43,11 @@ interface Replacement {
  *
  * INVARIANT: whenever this is interrupted, the path names either the old file or the new one, both whole.
  */
-export async function replaceFile(replacement: Replacement): Promise<void> {
-  const { path, content, mode, dirname, system } = replacement;
+async function replaceFile(
+  { path, content, mode }: Replacement,
+  system: ReplaceCalls,
+  dirname: Files["dirname"],
+): Promise<void> {
   // A symlink stays one: what it points to is replaced.
   const target = await system.realPath(path).catch(() => path);
   const oldMode = await system.modeOf(target).catch(() => undefined);
