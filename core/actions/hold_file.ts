@@ -42,11 +42,11 @@ export async function holdResource(
 }
 
 /**
- * The normalized resource that a held file turned out to be.
+ * The normalized resource that a held file or folder turned out to be.
  *
  * @returns `undefined` for a name that no resource can have, so that no rule could speak of it
  */
-export function foundResource(held: HeldFile): string | undefined {
+export function foundResource(held: Pick<HeldFile, "resolvedPath">): string | undefined {
   const clean = cleanFilePath(held.resolvedPath);
   if (!clean.ok || clean.value !== held.resolvedPath.normalize("NFC")) return undefined;
   return workspaceResource(clean.value);

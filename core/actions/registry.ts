@@ -2,6 +2,7 @@ import type { ActionType } from "./action_type.ts";
 import { fsRead } from "./fs_read.ts";
 import { fsWrite } from "./fs_write.ts";
 import { repoApplyPatch } from "./repo_apply_patch.ts";
+import { processExec } from "./process_exec.ts";
 import { netHttpRequest } from "./net_http_request.ts";
 import { secretsCheckout } from "./secrets_checkout.ts";
 
@@ -10,6 +11,7 @@ export const actionTypes: readonly ActionType[] = [
   fsRead,
   fsWrite,
   repoApplyPatch,
+  processExec,
   netHttpRequest,
   secretsCheckout,
 ];
