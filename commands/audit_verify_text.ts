@@ -50,7 +50,9 @@ function renderChain(chain: ChainReport): string {
     `${echo(chain.chain_id)}: events ${chain.first_seq} to ${chain.last_seq}`,
     chain.intact ? "intact" : "broken",
     total === 0 ? "no checkpoint" : `${plural(total, "checkpoint")} (${signatures})`,
-    `${chain.uncovered} behind the newest ${verified > 0 ? "verified " : ""}checkpoint`,
+    ...(total > 0
+      ? [`${chain.uncovered} behind the newest ${verified > 0 ? "verified " : ""}checkpoint`]
+      : []),
     ...(chain.duplicates > 0 ? [`${plural(chain.duplicates, "record")} written twice`] : []),
   ].join(", ");
 }

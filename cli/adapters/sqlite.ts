@@ -7,6 +7,7 @@ import {
   type SqlValue,
 } from "../../core/ports/mod.ts";
 import { builtin } from "./builtin.ts";
+import { databaseError } from "./sqlite_fault.ts";
 
 /** How a database is opened. */
 export interface SqliteOptions {
@@ -25,12 +26,15 @@ const BUSY_PAUSE_MS = 5;
 const MAX_PREPARED = 64;
 
 /**
- * Opens an SQLite database in WAL mode; a new file is readable by its owner only.
+ * Opens an SQLite database in WAL mode; a new file is readable by its owner only. When the file is removed or replaced
+ * while it is open, every transaction fails with `closed`.
  *
  * @throws {DatabaseError} when it cannot be opened
  */
 export async function openSqlite(path: string, options: SqliteOptions = {}): Promise<Database> {
-  if (!options.readOnly) return await openWith(() => connectToWrite(path), options);
+  if (!options.readOnly) {
+    return await openWith(() => connectToWrite(path), options, path === ":memory:" ? "" : path);
+  }
   try {
     return await openWith(() => connectToRead(path), options);
   } catch (cause) {
@@ -40,7 +44,11 @@ export async function openSqlite(path: string, options: SqliteOptions = {}): Pro
   }
 }
 
-async function openWith(connect: () => DatabaseSync, options: SqliteOptions): Promise<Database> {
+async function openWith(
+  connect: () => DatabaseSync,
+  options: SqliteOptions,
+  watched = "",
+): Promise<Database> {
   let connection: DatabaseSync;
   try {
     connection = connect();
@@ -49,7 +57,7 @@ async function openWith(connect: () => DatabaseSync, options: SqliteOptions): Pr
   } catch (cause) {
     throw databaseError(cause);
   }
-  const database = new SqliteDatabase(connection, options.busyMs ?? BUSY_MS);
+  const database = new SqliteDatabase(connection, options.busyMs ?? BUSY_MS, watched);
   try {
     if (!options.readOnly) {
       await database.pragma("journal_mode = WAL");
@@ -96,17 +104,28 @@ function createPrivate(path: string): void {
   if (!fs.existsSync(path)) fs.closeSync(fs.openSync(path, "a", 0o600));
 }
 
+function identityOf(path: string): string {
+  if (path === "") return "";
+  const found = builtin("node:fs").statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? "gone" : `${found.dev}:${found.ino}`;
+}
+
 class SqliteDatabase implements Database {
   readonly dialect = "sqlite";
   readonly #connection: DatabaseSync;
   readonly #busyMs: number;
+  /** The file that must stay where it is; empty: nothing is watched. */
+  readonly #watched: string;
+  readonly #identity: string;
   readonly #prepared = new Map<string, StatementSync>();
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  constructor(connection: DatabaseSync, busyMs: number) {
+  constructor(connection: DatabaseSync, busyMs: number, watched: string) {
     this.#connection = connection;
     this.#busyMs = busyMs;
+    this.#watched = watched;
+    this.#identity = identityOf(watched);
   }
 
   batch(statements: readonly SqlStatement[]): Promise<readonly number[]> {
@@ -144,6 +163,10 @@ class SqliteDatabase implements Database {
   }
 
   #transaction<T>(work: () => T): T {
+    // SQLite would go on writing to a file that has no name any more.
+    if (identityOf(this.#watched) !== this.#identity) {
+      throw new DatabaseError("closed", "the database file was removed or replaced");
+    }
     this.#connection.exec("BEGIN IMMEDIATE");
     try {
       const value = work();
@@ -195,33 +218,4 @@ class SqliteDatabase implements Database {
     this.#turn = result.catch(() => {});
     return result;
   }
-}
-
-/** SQLite's primary result codes that callers tell apart. */
-const BY_CODE: ReadonlyMap<number, DatabaseError["code"]> = new Map([
-  [5, "busy"],
-  [6, "busy"],
-  [8, "readonly"],
-  [11, "corrupt"],
-  [13, "full"],
-  [26, "corrupt"],
-]);
-
-/** The same by SQLite's own fixed English texts: not every runtime passes the code on. */
-const BY_TEXT: readonly (readonly [string, DatabaseError["code"]])[] = [
-  ["database is locked", "busy"],
-  ["database table is locked", "busy"],
-  ["database schema is locked", "busy"],
-  ["attempt to write a readonly database", "readonly"],
-  ["database disk image is malformed", "corrupt"],
-  ["file is not a database", "corrupt"],
-  ["database or disk is full", "full"],
-];
-
-function databaseError(cause: unknown): DatabaseError {
-  if (cause instanceof DatabaseError) return cause;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const code = cause instanceof Error && "errcode" in cause ? Number(cause.errcode) & 0xff : -1;
-  const known = BY_CODE.get(code) ?? BY_TEXT.find(([text]) => message.includes(text))?.[1];
-  return new DatabaseError(known ?? "other", message, { cause });
 }

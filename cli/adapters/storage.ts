@@ -115,6 +115,8 @@ function tryLock(path: string): Promise<FileLock | undefined> {
     const { DatabaseSync } = builtin("node:sqlite");
     let connection: DatabaseSync | undefined;
     try {
+      const fs = builtin("node:fs");
+      fs.closeSync(fs.openSync(path, "a", 0o600));
       connection = new DatabaseSync(path);
       connection.exec("PRAGMA busy_timeout = 0");
       connection.exec("BEGIN EXCLUSIVE");

@@ -1,11 +1,14 @@
 import { fail, ok } from "../../encoding/mod.ts";
-import type { Database, SqlStatement, SqlValue } from "../../ports/mod.ts";
+import { type Database, DatabaseError, type SqlStatement, type SqlValue } from "../../ports/mod.ts";
 import type { SealedRecord } from "../chain.ts";
+import type { AuditReader } from "../query.ts";
 import { SqlAuditReader } from "../sql_reader.ts";
 import {
   type AuditSink,
+  type Recovery,
   SinkFailure,
   type SinkKind,
+  type SinkMemory,
   sinkName,
   type SinkOptions,
   sinkProblem,
@@ -20,7 +23,7 @@ export const sqliteSink: SinkKind = {
   durable: true,
   open: async (spec, options) => {
     try {
-      return ok(await openSqlite(spec, options));
+      return ok(await SqliteSink.open(spec, options));
     } catch (cause) {
       return fail(sinkProblem(spec, "the database cannot be used", cause));
     }
@@ -38,32 +41,63 @@ function insertSql(rows: number): string {
   return `INSERT INTO audit_events(${COLUMNS.join(", ")}) VALUES ${values}`;
 }
 
-async function openSqlite(spec: SinkSpec, options: SinkOptions): Promise<AuditSink> {
-  const database = await options.ports.openDatabase(spec.target, {
-    durability: options.durability,
-  });
+/** Rows that a question without an action or a trace looks at: questions must not hold up what is being recorded. */
+const READER_REACH = 50_000;
+
+class SqliteSink implements AuditSink {
+  readonly name: string;
+  readonly memory: SinkMemory = { newestFirst: () => rowsNewestFirst(this.#database) };
+  readonly reader: AuditReader = {
+    find: (filter, limit) => new SqlAuditReader(this.#database, READER_REACH).find(filter, limit),
+  };
+  readonly #open: () => Promise<Database>;
+  #database: Database;
+
+  static async open(spec: SinkSpec, { ports, durability }: SinkOptions): Promise<SqliteSink> {
+    const open = () => openTable(() => ports.openDatabase(spec.target, { durability }));
+    return new SqliteSink(sinkName(spec), open, await open());
+  }
+
+  private constructor(name: string, open: () => Promise<Database>, database: Database) {
+    this.name = name;
+    this.#open = open;
+    this.#database = database;
+  }
+
+  async append(records: readonly SealedRecord[]): Promise<void> {
+    try {
+      await this.#database.batch(insertsOf(records));
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      if (!(cause instanceof DatabaseError && cause.code === "closed")) {
+        // A transaction leaves nothing behind when it fails.
+        throw new SinkFailure("none", message, { cause });
+      }
+      // Somebody removed the file: a new one takes its place, and what was in the old one is gone.
+      await this.#database.close();
+      this.#database = await this.#open();
+      throw new SinkFailure("unknown", message, { cause });
+    }
+  }
+
+  takeRecoveries(): readonly Recovery[] {
+    return [];
+  }
+
+  close(): Promise<void> {
+    return this.#database.close();
+  }
+}
+
+async function openTable(open: () => Promise<Database>): Promise<Database> {
+  const database = await open();
   try {
     await migrate(database);
+    return database;
   } catch (cause) {
     await database.close();
     throw cause;
   }
-  return {
-    name: sinkName(spec),
-    memory: { newestFirst: () => rowsNewestFirst(database) },
-    reader: new SqlAuditReader(database),
-    async append(records) {
-      try {
-        await database.batch(insertsOf(records));
-      } catch (cause) {
-        const message = cause instanceof Error ? cause.message : String(cause);
-        // A transaction leaves nothing behind when it fails.
-        throw new SinkFailure("none", message, { cause });
-      }
-    },
-    takeRecoveries: () => [],
-    close: () => database.close(),
-  };
 }
 
 function insertsOf(records: readonly SealedRecord[]): readonly SqlStatement[] {

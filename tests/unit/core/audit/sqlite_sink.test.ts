@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openSqlite } from "../../../../cli/adapters/sqlite.ts";
@@ -6,6 +7,7 @@ import {
   highestId,
   openRecorder,
   rowsOf,
+  SqlAuditReader,
   verifyAudit,
   type VerifyOptions,
 } from "../../../../core/audit/mod.ts";
@@ -187,6 +189,22 @@ describe("a table whose end was cut", () => {
   });
 });
 
+describe("a database that is removed while it is written", () => {
+  it("refuses, and begins a new chain in a new one", async () => {
+    const path = newPath();
+    const recorder = await openTestRecorder(`sqlite:${path}`, auditPorts());
+    await recorder.record([decision("a")]);
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(`${path}${suffix}`);
+    expect((await recorder.record([decision("b")])).ok).toBe(false);
+    expect((await recorder.record([decision("c")])).ok).toBe(true);
+    await recorder.close();
+    expect(await verifyDatabase(path)).toMatchObject({
+      status: "intact",
+      chains: [{ first_seq: 1, events: 3 }],
+    });
+  });
+});
+
 describe("asking a recorder", () => {
   it("finds events by what they say, the newest ones, oldest first", async () => {
     const recorder = await openTestRecorder(`stdout,sqlite:${newPath()}`, auditPorts());
@@ -223,6 +241,34 @@ describe("asking a recorder", () => {
     }
     expect(await findAuthorization(reader, { ...query, actionId: "b" })).toBeUndefined();
     await recorder.close();
+  });
+
+  it("uses the index of the action, however long its trace is", async () => {
+    const path = newPath();
+    await recordThree(path);
+    const database = await openSqlite(path, { readOnly: true });
+    const asked: string[] = [];
+    const reader = new SqlAuditReader({
+      ...database,
+      all: (sql, params) => {
+        asked.push(sql);
+        return database.all(sql, params);
+      },
+    });
+    await reader.find({ traceId: "trace_1", actionId: "a", principal: "system" }, 1);
+    const plan = await database.all(`EXPLAIN QUERY PLAN ${asked[0]}`, ["a", "t", "p", 1]);
+    expect(String(plan[0]?.detail)).toContain("nomos_audit_action_id");
+    await database.close();
+  });
+
+  it("looks at the newest rows only where no index helps, if so told", async () => {
+    const path = newPath();
+    await recordThree(path);
+    const database = await openSqlite(path, { readOnly: true });
+    const find = async (reach?: number) =>
+      (await new SqlAuditReader(database, reach).find({ principal: "system" }, 10)).length;
+    expect([await find(), await find(2)]).toEqual([3, 1]);
+    await database.close();
   });
 
   it("is not possible where nothing can be searched", async () => {

@@ -169,6 +169,11 @@ describe("a log that was touched", () => {
     expect(report.first_broken).toMatchObject(found);
   });
 
+  it("is broken in one place by one event that stands too late", async () => {
+    const late = lines.toSpliced(4, 0, changed(lines[1], { action_id: "x" }));
+    expect((await verify(late)).broken_count).toBe(1);
+  });
+
   it("lists the gaps", async () => {
     const report = await verify([...lines.slice(0, 2), ...lines.slice(5, 6), ...lines.slice(8)]);
     expect(report.gaps).toMatchObject([
