@@ -42,7 +42,7 @@ function startsWith(argv: readonly string[], prefix: readonly string[]): boolean
 }
 
 function listKey(prefixes: Prefixes): string {
-  return JSON.stringify(prefixes.map((prefix) => JSON.stringify(prefix)).sort());
+  return JSON.stringify(prefixes);
 }
 
 function parse(value: JsonValue, at: ObligationPlace): Parsed<readonly Prefixes[]> {

@@ -1,6 +1,6 @@
 import { echo, fail, isJsonArray, type JsonValue, ok, type Problem } from "../encoding/mod.ts";
 import { type HostRule, type Refusal, refuse } from "../model/mod.ts";
-import { formatHostRule, hostAdmitted, intersectHosts, parseHostRule } from "./host_rule.ts";
+import { hostAdmitted, intersectHosts, parseHostRule } from "./host_rule.ts";
 import type { JudgeContext, Obligation, ObligationPlace } from "./obligation.ts";
 import { effectiveSandbox } from "./sandbox_mode.ts";
 import { type Parsed, unfit, unfitProblem, unionBy } from "./values.ts";
@@ -29,7 +29,7 @@ export function hostsOf(lists: HostLists): readonly HostRule[] {
 }
 
 function listKey(list: readonly HostRule[]): string {
-  return JSON.stringify(list.map(formatHostRule).sort());
+  return JSON.stringify(list.map(({ text }) => text));
 }
 
 function parse(value: JsonValue, at: ObligationPlace): Parsed<HostLists> {
