@@ -118,13 +118,18 @@ export interface ListenOptions {
   readonly handler: (request: Request, info: RequestInfo) => Response | Promise<Response>;
   /** Largest body a handler will ever read, in bytes. */
   readonly maxBodyBytes: number;
+  /** Told what a handler threw; the client gets an empty 500. */
+  readonly onFault?: (fault: unknown) => void;
 }
 
 /** What the listener knows about a connection. */
 export interface RequestInfo {
   /** DER of the verified client certificate. */
   readonly clientCertificate?: Uint8Array;
-  /** Aborted when the client went away before the answer was complete. */
+  /**
+   * Aborted when the client went away before it was answered; never by a request that went well. While a stream is
+   * being sent, the stream's own `cancel` tells.
+   */
   readonly gone: AbortSignal;
 }
 
@@ -134,7 +139,13 @@ export interface Listener {
   readonly host: string;
   readonly port: number;
   readonly kind: "node" | "deno";
-  /** Stops accepting; resolves when open requests ended or `graceMs` went by. */
+  /**
+   * Lets open requests end, and no connection live beyond its next answer. Nobody is cut.
+   *
+   * @returns false when some were still open after `graceMs` milliseconds
+   */
+  drain(graceMs: number): Promise<boolean>;
+  /** Stops accepting, lets open requests end for `graceMs` milliseconds, and cuts what is left. */
   close(graceMs: number): Promise<void>;
 }
 

@@ -1,21 +1,15 @@
-import type { Config } from "../core/config/mod.ts";
-import { loadConfig } from "../core/config/mod.ts";
-import type { ConfigOverrides } from "../core/config/mod.ts";
+import { type Config, type ConfigOverrides, loadConfig } from "../core/config/mod.ts";
 import { fail, formatProblem, ok, type Result } from "../core/encoding/mod.ts";
 import { assemble, type Assembly } from "../core/engine/assemble.ts";
-import { createApp, type ReadinessReport } from "../core/http/mod.ts";
 import type { AssuranceLevel } from "../core/model/mod.ts";
 import type { CommandContext, Listener, ListenOptions } from "./command.ts";
+import { createDoor, type DoorBuild } from "./gateway_door.ts";
 
 /** What the gateway is started with. */
 export interface GatewayRequest {
   readonly configPath: string;
   readonly overrides: ConfigOverrides;
-  readonly build: {
-    readonly version: string;
-    readonly commit: string;
-    readonly build_date: string;
-  };
+  readonly build: DoorBuild;
 }
 
 /** A running gateway. */
@@ -24,9 +18,12 @@ export interface Gateway {
   readonly url: string;
   readonly policyHash: string;
   readonly assurance: AssuranceLevel;
-  /** Stops accepting, lets open requests end, ends the rest, closes approvals and, last, the audit. */
+  /** Takes nothing new, lets open requests end, cancels the rest, closes approvals and, last, the audit. */
   close(): Promise<void>;
 }
+
+/** Time for cancelled actions to be answered before their connections are cut, in milliseconds. */
+const CANCEL_GRACE_MS = 1_000;
 
 /**
  * Reads the configuration, builds the engine and listens.
@@ -56,8 +53,7 @@ export async function startGateway(
   } catch (error) {
     await assembled.value.close();
     if (!(error instanceof Error)) throw error;
-    const { listen } = loaded.value.config.gateway;
-    return fail([`Cannot listen on "${listen}": ${listenState(error)}, expected a free address`]);
+    return fail([listenFailure(error, loaded.value.config.gateway.listen)]);
   }
 }
 
@@ -67,19 +63,21 @@ async function openDoor(
   config: Config,
   assembly: Assembly,
 ): Promise<Gateway> {
-  let stopping = false;
-  const app = createApp({
-    engine: assembly.engine,
-    maxBodyBytes: config.gateway.max_body_bytes,
-    version: { ...request.build, runtime: context.adapters.runtime },
-    stopping: () => stopping,
-    readiness: () => Promise.resolve(readiness(assembly, stopping)),
+  const { gateway } = config;
+  const stopping = new AbortController();
+  const onFault = (fault: unknown) => context.terminal.err(`${faultLine(fault)}\n`);
+  const app = createDoor(assembly, config, {
+    build: request.build,
+    runtime: context.adapters.runtime,
+    stopping: stopping.signal,
+    onFault,
   });
   const listener = await context.listen({
-    address: config.gateway.listen,
-    kind: config.gateway.listener,
-    maxBodyBytes: config.gateway.max_body_bytes,
+    address: gateway.listen,
+    kind: gateway.listener,
+    maxBodyBytes: gateway.max_body_bytes,
     ...tlsOf(config),
+    onFault,
     handler: (incoming, info) => app.fetch(incoming, info),
   });
   return {
@@ -87,21 +85,13 @@ async function openDoor(
     policyHash: assembly.engine.snapshot.policy.provenance.hash,
     assurance: assembly.engine.snapshot.assurance,
     close: async () => {
-      stopping = true;
-      await listener.close(config.gateway.shutdown_timeout_ms);
+      stopping.abort();
+      await listener.drain(gateway.shutdown_timeout_ms);
+      assembly.engine.stop();
+      await listener.close(CANCEL_GRACE_MS);
       await assembly.close();
     },
   };
-}
-
-function readiness(assembly: Assembly, stopping: boolean): ReadinessReport {
-  const audit = assembly.recorder.health();
-  const failing = audit.sinks.filter((sink) => !sink.ok).map((sink) => ({
-    id: "audit.sink_writable",
-    message: `${sink.name}: ${sink.message ?? "does not take records"}`,
-  }));
-  if (stopping) failing.push({ id: "gateway.serving", message: "shutting down" });
-  return { ready: failing.length === 0 && audit.ok, failing };
 }
 
 function tlsOf(config: Config): Pick<ListenOptions, "tls"> {
@@ -123,12 +113,28 @@ function urlOf(listener: Listener, config: Config): string {
   return `${scheme}://${host}:${listener.port}`;
 }
 
-function listenState(error: Error): string {
-  const code = "code" in error ? String(error.code) : error.name;
-  if (code === "EADDRINUSE" || code === "AddrInUse") return "another process listens there";
-  if (code === "EACCES" || code === "PermissionDenied") return "this user may not listen there";
-  if (code === "EADDRNOTAVAIL" || code === "AddrNotAvailable") {
-    return "this machine has no such address";
-  }
-  return error.message;
+function faultLine(fault: unknown): string {
+  return `fault: ${fault instanceof Error ? fault.stack ?? fault.message : "unknown"}`;
 }
+
+/** What keeps us from listening: settings say so themselves, systems have codes. */
+function listenFailure(error: Error, listen: string): string {
+  if (error instanceof TypeError) return error.message;
+  const code = "code" in error ? String(error.code) : error.name;
+  const state = LISTEN_STATES[code] ?? error.message;
+  return `Cannot listen on "${listen}": ${state}, expected a free address`;
+}
+
+const IN_USE = "another process listens there";
+const NOT_ALLOWED = "this user may not listen there";
+const NO_ADDRESS = "this machine has no such address";
+
+/** By the codes of Node and the names of Deno. */
+const LISTEN_STATES: Readonly<Record<string, string>> = {
+  EADDRINUSE: IN_USE,
+  AddrInUse: IN_USE,
+  EACCES: NOT_ALLOWED,
+  PermissionDenied: NOT_ALLOWED,
+  EADDRNOTAVAIL: NO_ADDRESS,
+  AddrNotAvailable: NO_ADDRESS,
+};

@@ -1,42 +1,24 @@
-import type { Listen, ListenOptions } from "../../commands/command.ts";
+import type { Listen, Listener, ListenOptions } from "../../commands/command.ts";
+import { isLoopback, splitAddress } from "../../core/config/mod.ts";
 
 /** Where to bind. */
-export interface Address {
-  /** Absent: every interface. */
+export interface BindAddress {
+  /** Name or address, without brackets; absent: every interface. */
   readonly host?: string;
   readonly port: number;
 }
 
+/** What the choice of a server depends on. */
+export type ListenChoice = Pick<ListenOptions, "address" | "kind" | "tls">;
+
 /**
- * Splits `:8080`, `host:port` or `[::1]:8080`.
+ * Starts a listener.
  *
- * @returns `undefined` when the text is not an address
+ * @throws {TypeError} when the address is none, or the server asked for cannot do what is asked of it
  */
-export function parseAddress(text: string): Address | undefined {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]*)):([0-9]{1,5})$/.exec(text);
-  if (!match) return undefined;
-  const port = Number(match[3]);
-  if (port > 65_535) return undefined;
-  const host = match[1] ?? match[2] ?? "";
-  return host === "" ? { port } : { host, port };
-}
-
-/** Whether a host is only reachable from this machine. */
-export function isLoopback(host: string | undefined): boolean {
-  if (host === undefined) return false;
-  return host === "localhost" || host === "::1" || /^127(\.[0-9]{1,3}){3}$/.test(host);
-}
-
-/**
- * Starts a listener. `auto` takes `node:http(s)`, which cuts slow headers and can ask for certificates, for TLS and
- * for any address others can reach; and the twice as fast `Deno.serve` for plain loopback.
- */
-export const listen: Listen = async (options) => {
-  const address = parseAddress(options.address);
-  if (!address) {
-    throw new TypeError(`Cannot listen on "${options.address}": expected :port or host:port`);
-  }
-  if (chooseKind(options, address) === "deno") {
+export const listen: Listen = async (options: ListenOptions): Promise<Listener> => {
+  const address = bindAddress(options.address);
+  if (chooseListener(options, "Deno" in globalThis) === "deno") {
     const { listenDeno } = await import("./listen_deno.ts");
     return listenDeno(options, address);
   }
@@ -44,9 +26,29 @@ export const listen: Listen = async (options) => {
   return await listenNode(options, address);
 };
 
-function chooseKind(options: ListenOptions, address: Address): "node" | "deno" {
-  const hasDeno = "Deno" in globalThis;
-  if (options.kind === "node" || options.tls || !hasDeno) return "node";
-  if (options.kind === "deno") return "deno";
-  return isLoopback(address.host) ? "deno" : "node";
+/**
+ * Chooses the server. `auto` takes `node:http(s)`, which cuts slow headers and can ask for certificates, for TLS and
+ * for any address others can reach; and the twice as fast `Deno.serve` for plain loopback.
+ *
+ * @param hasDeno whether this runtime has `Deno.serve` at all
+ * @throws {TypeError} when `Deno.serve` is asked for where it cannot serve
+ */
+export function chooseListener(choice: ListenChoice, hasDeno: boolean): "node" | "deno" {
+  const { kind, tls } = choice;
+  if (kind === "deno" && (tls !== undefined || !hasDeno)) {
+    const why = hasDeno ? "it cannot ask for client certificates" : "this runtime does not have it";
+    throw new TypeError(`Cannot listen with gateway.listener "deno": ${why}, expected "node"`);
+  }
+  if (kind !== "auto") return kind;
+  const host = splitAddress(choice.address)?.host ?? "";
+  return hasDeno && tls === undefined && isLoopback(host) ? "deno" : "node";
+}
+
+function bindAddress(text: string): BindAddress {
+  const address = splitAddress(text);
+  if (address === undefined) {
+    throw new TypeError(`Cannot listen on "${text}": expected :port or host:port`);
+  }
+  const { host, port } = address;
+  return host === "" ? { port } : { host: host.replace(/^\[(.*)\]$/, "$1"), port };
 }

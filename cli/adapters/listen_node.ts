@@ -1,46 +1,33 @@
-import { getRequestListener } from "@hono/node-server";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { Listener, ListenOptions } from "../../commands/command.ts";
-import type { Address } from "./listen.ts";
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
+import type { Listener, ListenOptions, RequestInfo } from "../../commands/command.ts";
+import type { BindAddress } from "./listen.ts";
 import { builtin } from "./builtin.ts";
+import { reply, replyPlainly, schemeOf } from "./listen_node_reply.ts";
+import { BadHead, requestOf } from "./listen_node_request.ts";
 import { loadTls, watchTls } from "./listen_tls.ts";
+import { OpenRequests } from "./open_requests.ts";
 
-/** A header must be complete within this time, in milliseconds. */
-const HEADER_TIMEOUT_MS = 5_000;
-/** The whole request, header and body, must be complete within this time, in milliseconds. */
-const REQUEST_TIMEOUT_MS = 10_000;
 const IDLE_TIMEOUT_MS = 60_000;
-/** Request line and headers together, in bytes. */
-const MAX_HEADER_BYTES = 16_384;
-/** Connections without a complete request are looked at this often, in milliseconds. */
-const CHECK_INTERVAL_MS = 1_000;
+
+/** Limits on what a client may do before its request is complete. Times are in milliseconds, sizes in bytes. */
+const LIMITS: ServerOptions = {
+  /** Also for the first header of a connection that says nothing. */
+  headersTimeout: 5_000,
+  /** Header and body together; the body alone is held to less by whoever reads it. */
+  requestTimeout: 10_000,
+  keepAliveTimeout: IDLE_TIMEOUT_MS,
+  /** Request line and headers together. */
+  maxHeaderSize: 16_384,
+  connectionsCheckingInterval: 500,
+};
 
 /** Serves on `node:http(s)`: cuts slow and idle clients, bounds headers, speaks TLS and asks for certificates. */
-export async function listenNode(options: ListenOptions, address: Address): Promise<Listener> {
-  const settings = {
-    headersTimeout: HEADER_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: IDLE_TIMEOUT_MS,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    connectionsCheckingInterval: CHECK_INTERVAL_MS,
-  };
-  const handler = handlerOf(options);
-  const handle = (request: IncomingMessage, response: ServerResponse) =>
-    void handler(request, response);
-  let server: Server;
-  let stopWatching = () => {};
-  if (options.tls) {
-    const secure = builtin("node:https").createServer({
-      ...settings,
-      ...(await loadTls(options.tls)),
-    }, handle);
-    stopWatching = watchTls(options.tls, (context) => secure.setSecureContext(context));
-    server = secure;
-  } else {
-    server = builtin("node:http").createServer(settings, handle);
-  }
-  server.headersTimeout = HEADER_TIMEOUT_MS;
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
+export async function listenNode(options: ListenOptions, address: BindAddress): Promise<Listener> {
+  const door = new NodeDoor(options);
+  const handle = (incoming: IncomingMessage, outgoing: ServerResponse) =>
+    void door.handle(incoming, outgoing);
+  const { server, release } = await createServer(options, handle);
+  // Deno takes this one from the server alone.
   server.keepAliveTimeout = IDLE_TIMEOUT_MS;
   await started(server, address);
   const bound = server.address();
@@ -51,37 +38,59 @@ export async function listenNode(options: ListenOptions, address: Address): Prom
     host,
     port,
     kind: "node",
+    drain: async (graceMs) => {
+      release();
+      stopAccepting(server);
+      return await door.drain(graceMs);
+    },
     close: async (graceMs) => {
-      stopWatching();
-      await closed(server, graceMs);
+      release();
+      stopAccepting(server);
+      await door.drain(graceMs);
+      server.closeAllConnections();
     },
   };
 }
 
-function handlerOf(
-  options: ListenOptions,
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  return getRequestListener(
-    (request, env) => {
-      if (!("outgoing" in env) || !("socket" in env.incoming)) {
-        return new Response(null, { status: 505 });
-      }
-      const { outgoing } = env;
-      const gone = new AbortController();
-      outgoing.on("close", () => {
-        if (!outgoing.writableFinished) gone.abort();
-      });
-      const certificate = clientCertificate(env.incoming.socket);
-      return options.handler(request, {
-        gone: gone.signal,
-        ...(certificate ? { clientCertificate: certificate } : {}),
-      });
-    },
-    {
-      overrideGlobalObjects: false,
-      errorHandler: () => new Response("internal error", { status: 500 }),
-    },
-  );
+/** What stands between Node's requests and the handler. */
+class NodeDoor {
+  readonly #options: ListenOptions;
+  readonly #open = new OpenRequests();
+  #draining = false;
+
+  constructor(options: ListenOptions) {
+    this.#options = options;
+  }
+
+  /** From now on every answer ends its connection. */
+  async drain(graceMs: number): Promise<boolean> {
+    this.#draining = true;
+    return await this.#open.idle(graceMs);
+  }
+
+  /** Answers one request. Never throws. */
+  async handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    this.#open.begin();
+    const gone = new AbortController();
+    outgoing.once("close", () => {
+      this.#open.end();
+      if (!outgoing.writableFinished) gone.abort();
+    });
+    try {
+      const request = requestOf(incoming, schemeOf(incoming));
+      const response = await this.#options.handler(request, infoOf(incoming, gone.signal));
+      await reply(response, outgoing, { last: this.#draining, stallMs: IDLE_TIMEOUT_MS });
+    } catch (fault) {
+      if (fault instanceof BadHead) return replyPlainly(outgoing, 400);
+      if (!outgoing.destroyed) this.#options.onFault?.(fault);
+      replyPlainly(outgoing, 500);
+    }
+  }
+}
+
+function infoOf({ socket }: IncomingMessage, gone: AbortSignal): RequestInfo {
+  const certificate = clientCertificate(socket);
+  return certificate === undefined ? { gone } : { gone, clientCertificate: certificate };
 }
 
 /** The DER of a client certificate that the TLS layer verified; anything else does not exist for us. */
@@ -94,7 +103,22 @@ function clientCertificate(socket: object): Uint8Array | undefined {
   return certificate.raw;
 }
 
-function started(server: Server, address: Address): Promise<void> {
+type Handle = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+
+async function createServer(
+  options: ListenOptions,
+  handle: Handle,
+): Promise<{ server: Server; release: () => void }> {
+  if (options.tls === undefined) {
+    return { server: builtin("node:http").createServer(LIMITS, handle), release: () => {} };
+  }
+  const settings = { ...LIMITS, ...(await loadTls(options.tls)) };
+  const server = builtin("node:https").createServer(settings, handle);
+  const release = watchTls(options.tls, (context) => server.setSecureContext(context));
+  return { server, release };
+}
+
+function started(server: Server, address: BindAddress): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(address.port, address.host, () => {
@@ -104,16 +128,10 @@ function started(server: Server, address: Address): Promise<void> {
   });
 }
 
-function closed(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      server.closeAllConnections();
-      resolve();
-    }, graceMs);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
+/**
+ * Takes no new connection. HTTP servers would also end connections that wait for their next request; those may still
+ * ask `/healthz` whether they should go elsewhere.
+ */
+function stopAccepting(server: Server): void {
+  if (server.listening) builtin("node:net").Server.prototype.close.call(server);
 }

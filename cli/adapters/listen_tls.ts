@@ -48,13 +48,22 @@ function stampOf(fs: typeof import("node:fs"), file: string): string {
   }
 }
 
+/** @throws {TypeError} when the files cannot be read or do not fit together */
 async function readContext(tls: Tls): Promise<SecureContextOptions> {
   const fs = builtin("node:fs/promises");
-  const [cert, key, ca] = await Promise.all([
-    fs.readFile(tls.certFile),
-    fs.readFile(tls.keyFile),
-    tls.clientCaFile ? fs.readFile(tls.clientCaFile) : undefined,
-  ]);
-  builtin("node:tls").createSecureContext({ cert, key }); // a pair that does not fit must not be applied
-  return { cert, key, minVersion: "TLSv1.2", ...(ca ? { ca } : {}) };
+  try {
+    const [cert, key, ca] = await Promise.all([
+      fs.readFile(tls.certFile),
+      fs.readFile(tls.keyFile),
+      tls.clientCaFile ? fs.readFile(tls.clientCaFile) : undefined,
+    ]);
+    const context = { cert, key, ...(ca ? { ca } : {}) };
+    builtin("node:tls").createSecureContext(context); // what does not fit must not be applied
+    return { ...context, minVersion: "TLSv1.2" };
+  } catch (error) {
+    const state = error instanceof Error ? error.message : "it cannot be read";
+    throw new TypeError(
+      `Cannot use the certificate "${tls.certFile}" with its key: ${state}, expected a PEM pair`,
+    );
+  }
 }

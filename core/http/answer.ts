@@ -1,24 +1,28 @@
 import { refusalReply, type Reply } from "../engine/mod.ts";
 import { type Refusal, refuse } from "../model/mod.ts";
+import { traceHeaders } from "./arrive.ts";
 
-const JSON_HEADERS = { "content-type": "application/json; charset=utf-8" };
+/** Headers of an answer. */
+export type AnswerHeaders = Readonly<Record<string, string>>;
+
+const JSON_TYPE = "application/json; charset=utf-8";
 
 /** Answers with a JSON document. */
-export function json(
-  document: unknown,
-  status = 200,
-  headers: Record<string, string> = {},
-): Response {
+export function json(document: unknown, status = 200, headers?: AnswerHeaders): Response {
   return new Response(JSON.stringify(document), {
     status,
-    headers: { ...JSON_HEADERS, ...headers },
+    headers: { "content-type": JSON_TYPE, ...headers },
   });
 }
 
-/** Answers with the engine's reply; the request's trace context is echoed. */
-export function answer(reply: Reply, traceparent?: string): Response {
-  const headers: Record<string, string> = {};
-  if (traceparent !== undefined) headers["traceparent"] = traceparent;
+/** Answers a request with a document; its trace context is echoed. */
+export function answerWith(request: Request, document: unknown): Response {
+  return json(document, 200, traceHeaders(request));
+}
+
+/** Answers a request with the engine's reply; its trace context is echoed. */
+export function answer(request: Request, reply: Reply): Response {
+  const headers = traceHeaders(request);
   if (reply.retryAfterMs !== undefined && reply.status !== 200) {
     headers["retry-after"] = String(Math.max(1, Math.ceil(reply.retryAfterMs / 1000)));
   }
@@ -26,9 +30,16 @@ export function answer(reply: Reply, traceparent?: string): Response {
 }
 
 /** Answers a refusal that never reached the engine. */
-export function refused(refusal: Refusal, headers: Record<string, string> = {}): Response {
+export function refused(refusal: Refusal, headers?: AnswerHeaders): Response {
   const reply = refusalReply(refusal);
   return json(reply.body, reply.status, headers);
+}
+
+/** Answers a fault: told without details, because they are for the operator only. */
+export function faulted(): Response {
+  return refused(
+    refuse("internal_error", "Nomos failed inside; the operator's log says where"),
+  );
 }
 
 /** The path is not one of ours. */
@@ -42,7 +53,8 @@ export function unknownPath(): Response {
 export function wrongMethod(method: string, allowed: readonly string[]): Response {
   const refusal = refuse(
     "method_not_allowed",
-    `Cannot ${method} here, expected ${allowed.join(" or ")}`,
+    `Cannot ${method.slice(0, 32)} here, expected ${allowed.join(" or ")}`,
   );
-  return refused(refusal, { allow: allowed.join(", ") });
+  const methods = allowed.includes("GET") ? [...allowed, "HEAD"] : allowed;
+  return refused(refusal, { allow: methods.join(", ") });
 }

@@ -1,16 +1,25 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { Engine } from "../engine/mod.ts";
-import type { Connection } from "./arrive.ts";
-import { unknownPath, wrongMethod } from "./answer.ts";
+import { refuse } from "../model/mod.ts";
+import { faulted, refused, unknownPath, wrongMethod } from "./answer.ts";
+import { type Connection, hasPlainHost } from "./arrive.ts";
+import { allowedHosts } from "./middleware/allowed_hosts.ts";
+import { securityHeaders } from "./middleware/security_headers.ts";
 import type { ReadinessReport } from "./readiness.ts";
+import type { HttpEnv, Route, RouteHandler } from "./route.ts";
 import { actionRoute, explainRoute, reportRoute } from "./routes/actions.ts";
 import { decideRoute, waitRoute, webhookRoute } from "./routes/approvals.ts";
+import { contractRoutes } from "./routes/contract.ts";
+import { OFF_PATHS, turnedOff } from "./routes/off.ts";
 import { healthRoute, readyRoute, versionRoute } from "./routes/status.ts";
 
 /** What the HTTP door is built from. */
 export interface HttpOptions {
   readonly engine: Engine;
+  /** Largest body of a request. */
   readonly maxBodyBytes: number;
+  /** Hosts that UI routes may be reached by, without port. */
+  readonly allowedHosts: readonly string[];
   /** Shown by `/version`. */
   readonly version: {
     readonly version: string;
@@ -20,25 +29,14 @@ export interface HttpOptions {
   };
   /** Whether Nomos can take work, and if not, which checks fail. */
   readonly readiness: () => Promise<ReadinessReport>;
-  /** Whether shutdown began. */
-  readonly stopping: () => boolean;
+  /** Aborted once shutdown began: nothing new is taken, and who waits is let go. */
+  readonly stopping: AbortSignal;
+  /** Told of faults outside of the engine, for the operator's log. */
+  readonly onFault?: (fault: unknown) => void;
 }
 
-/** Hono's view of one request: the listener's knowledge travels as bindings. */
-export type HttpEnv = { Bindings: Connection };
-
-/** One path and what it answers to each method. */
-export interface Route {
-  readonly path: string;
-  readonly methods: Readonly<
-    Partial<
-      Record<
-        "GET" | "POST",
-        (request: Request, connection: Connection) => Response | Promise<Response>
-      >
-    >
-  >;
-}
+/** Where there is no listener, nobody goes away. */
+const NO_CONNECTION: Connection = { gone: new AbortController().signal };
 
 /**
  * The HTTP door: a fetch-style application over one engine.
@@ -46,23 +44,48 @@ export interface Route {
  * @example
  * ```ts
  * const app = createApp(options);
- * const response = await app.fetch(new Request("http://localhost/healthz"), { gone: new AbortController().signal });
+ * const response = await app.fetch(new Request("http://localhost/healthz"));
  * ```
  */
 export function createApp(options: HttpOptions): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
+  for (const [prefix, kind] of [["/ui", "page"], ["/api/ui", "data"]] as const) {
+    app.use(`${prefix}/*`, securityHeaders(kind), allowedHosts(options.allowedHosts));
+  }
   for (const route of routesOf(options)) {
-    const allowed = Object.keys(route.methods);
-    app.all(route.path, (c) => {
-      const method = c.req.raw.method;
-      const handler = method === "GET" || method === "POST" ? route.methods[method] : undefined;
-      if (handler) return handler(c.req.raw, c.env);
-      if (method === "HEAD" && route.methods.GET) return route.methods.GET(c.req.raw, c.env);
-      return wrongMethod(method, allowed);
-    });
+    app.all(route.path, (c) => handle(route, c));
+  }
+  for (const { path, what } of OFF_PATHS) {
+    app.all(path, () => turnedOff(what));
   }
   app.notFound(() => unknownPath());
+  app.onError((fault) => {
+    options.onFault?.(fault);
+    return faulted();
+  });
   return app;
+}
+
+function handle(route: Route, c: Context<HttpEnv>): Response | Promise<Response> {
+  const request = c.req.raw;
+  if (!hasPlainHost(request)) return badHost();
+  const handler = handlerOf(route, request.method);
+  if (handler === undefined) return wrongMethod(request.method, Object.keys(route.methods));
+  // Without a listener there are no bindings, whatever their type says.
+  return handler(request, c.env?.gone ? c.env : NO_CONNECTION);
+}
+
+function handlerOf(route: Route, method: string): RouteHandler | undefined {
+  // The body of an answer to HEAD is left out by Hono.
+  if (method === "GET" || method === "HEAD") return route.methods.GET;
+  return method === "POST" ? route.methods.POST : undefined;
+}
+
+function badHost(): Response {
+  return refused(
+    refuse("validation_error", "Cannot read the Host header, expected one host and perhaps a port"),
+    { connection: "close" },
+  );
 }
 
 function routesOf(options: HttpOptions): readonly Route[] {
@@ -77,5 +100,6 @@ function routesOf(options: HttpOptions): readonly Route[] {
     healthRoute(options),
     readyRoute(options),
     versionRoute(options),
+    ...contractRoutes(),
   ];
 }

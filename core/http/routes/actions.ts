@@ -1,7 +1,8 @@
 import { explanationOf } from "../../explain/mod.ts";
-import type { HttpOptions, Route } from "../app.ts";
-import { answer, json } from "../answer.ts";
-import { traceparentOf } from "../arrive.ts";
+import type { HttpOptions } from "../app.ts";
+import { answer, answerWith } from "../answer.ts";
+import { arrivalOf } from "../arrive.ts";
+import type { Route } from "../route.ts";
 import { withBody } from "../with_body.ts";
 
 /** `POST /action` and its alias `/run`: the whole pipeline. */
@@ -10,9 +11,8 @@ export function actionRoute(path: string, options: HttpOptions): Route {
     path,
     methods: {
       POST: (request, connection) =>
-        withBody(request, connection, options, async (arrival) => {
-          const reply = await options.engine.run(arrival);
-          return answer(reply, arrival.traceparent);
+        withBody(request, options, async (bytes) => {
+          return answer(request, await options.engine.run(arrivalOf(request, bytes, connection)));
         }),
     },
   };
@@ -24,13 +24,11 @@ export function explainRoute(options: HttpOptions): Route {
     path: "/explain",
     methods: {
       POST: (request, connection) =>
-        withBody(request, connection, options, async (arrival) => {
-          const considered = await options.engine.explain(arrival);
-          if (!considered.ok) return answer(considered.reason, arrival.traceparent);
-          const headers: Record<string, string> = arrival.traceparent
-            ? { traceparent: arrival.traceparent }
-            : {};
-          return json(explanationOf(considered.value), 200, headers);
+        withBody(request, options, async (bytes) => {
+          const considered = await options.engine.explain(arrivalOf(request, bytes, connection));
+          return considered.ok
+            ? answerWith(request, explanationOf(considered.value))
+            : answer(request, considered.reason);
         }),
     },
   };
@@ -42,11 +40,11 @@ export function reportRoute(options: HttpOptions): Route {
     path: "/actions/report",
     methods: {
       POST: (request, connection) =>
-        withBody(request, connection, options, async (arrival) => {
-          const reported = await options.engine.report(arrival);
+        withBody(request, options, async (bytes) => {
+          const reported = await options.engine.report(arrivalOf(request, bytes, connection));
           return reported.ok
-            ? json(reported.value)
-            : answer(reported.reason, traceparentOf(request));
+            ? answerWith(request, reported.value)
+            : answer(request, reported.reason);
         }),
     },
   };

@@ -1,10 +1,12 @@
 import { refuse } from "../../model/mod.ts";
-import { answer, json, refused } from "../answer.ts";
-import type { HttpOptions, Route } from "../app.ts";
-import { arrivalOf } from "../arrive.ts";
-import { withBody, withRawBody } from "../with_body.ts";
+import { answer, answerWith, json, refused } from "../answer.ts";
+import type { HttpOptions } from "../app.ts";
+import { arrivalOf, type Connection, targetOf, traceHeaders } from "../arrive.ts";
+import type { Route } from "../route.ts";
+import { shuttingDown, withBody } from "../with_body.ts";
 
 const WAIT_MS = /^(?:0|[1-9][0-9]{0,8})$/;
+const PREFIX = "/approvals/";
 
 /** `POST /approvals/decide`: a principal that may approve decides. */
 export function decideRoute(options: HttpOptions): Route {
@@ -12,9 +14,11 @@ export function decideRoute(options: HttpOptions): Route {
     path: "/approvals/decide",
     methods: {
       POST: (request, connection) =>
-        withBody(request, connection, options, async (arrival) => {
-          const decided = await options.engine.decideApproval(arrival);
-          return decided.ok ? json(decided.value) : answer(decided.reason);
+        withBody(request, options, async (bytes) => {
+          const decided = await options.engine.decideApproval(
+            arrivalOf(request, bytes, connection),
+          );
+          return decided.ok ? answerWith(request, decided.value) : answer(request, decided.reason);
         }),
     },
   };
@@ -26,10 +30,10 @@ export function webhookRoute(options: HttpOptions): Route {
     path: "/webhooks/approvals",
     methods: {
       POST: (request) =>
-        withRawBody(request, options, async (bytes) => {
+        withBody(request, options, async (bytes) => {
           const token = request.headers.get("x-nomos-webhook-token") ?? undefined;
           const decided = await options.engine.decideByWebhook(bytes, token);
-          return decided.ok ? json(decided.value) : answer(decided.reason);
+          return decided.ok ? answerWith(request, decided.value) : answer(request, decided.reason);
         }),
     },
   };
@@ -38,24 +42,32 @@ export function webhookRoute(options: HttpOptions): Route {
 /** `GET /approvals/{id}?wait_ms=`: an agent waits for a decision on its own approval. */
 export function waitRoute(options: HttpOptions): Route {
   return {
-    path: "/approvals/:id",
-    methods: {
-      GET: async (request, connection) => {
-        const url = new URL(request.url);
-        const wait = url.searchParams.get("wait_ms") ?? "0";
-        if (!WAIT_MS.test(wait)) {
-          return refused(
-            refuse(
-              "validation_error",
-              'Cannot use "wait_ms": expected milliseconds as a whole number',
-            ),
-          );
-        }
-        const id = url.pathname.slice("/approvals/".length);
-        const arrival = arrivalOf(request, new Uint8Array(0), connection);
-        const found = await options.engine.waitApproval(arrival, id, Number(wait));
-        return found.ok ? json(found.value) : answer(found.reason);
-      },
-    },
+    path: `${PREFIX}:id`,
+    methods: { GET: (request, connection) => waitFor(request, connection, options) },
   };
+}
+
+async function waitFor(
+  request: Request,
+  connection: Connection,
+  options: HttpOptions,
+): Promise<Response> {
+  if (options.stopping.aborted) return shuttingDown();
+  const [path = "", query = ""] = targetOf(request).split("?", 2);
+  const wait = new URLSearchParams(query).get("wait_ms") ?? "0";
+  if (!WAIT_MS.test(wait)) {
+    return refused(
+      refuse("validation_error", 'Cannot use "wait_ms": expected milliseconds as a whole number'),
+    );
+  }
+  const arrival = arrivalOf(request, new Uint8Array(0), connection);
+  // Who waits is let go when shutdown begins, and told how the approval stands by then.
+  const signal = AbortSignal.any([arrival.signal, options.stopping]);
+  const found = await options.engine.waitApproval(
+    { ...arrival, signal },
+    path.slice(PREFIX.length),
+    Number(wait),
+  );
+  if (!found.ok) return answer(request, found.reason);
+  return json(found.value, 200, { ...traceHeaders(request), "cache-control": "no-store" });
 }

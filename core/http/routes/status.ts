@@ -1,5 +1,8 @@
-import type { HttpOptions, Route } from "../app.ts";
+import type { HttpOptions } from "../app.ts";
 import { json } from "../answer.ts";
+import type { Route } from "../route.ts";
+
+const NO_STORE = { "cache-control": "no-store" };
 
 /** `GET /healthz`: 200 while serving, 503 once shutdown began. */
 export function healthRoute(options: HttpOptions): Route {
@@ -7,10 +10,10 @@ export function healthRoute(options: HttpOptions): Route {
     path: "/healthz",
     methods: {
       GET: () => {
-        const stopping = options.stopping();
+        const stopping = options.stopping.aborted;
         return new Response(stopping ? "shutting down" : "ok", {
           status: stopping ? 503 : 200,
-          headers: { "content-type": "text/plain; charset=utf-8" },
+          headers: { "content-type": "text/plain; charset=utf-8", ...NO_STORE },
         });
       },
     },
@@ -24,7 +27,7 @@ export function readyRoute(options: HttpOptions): Route {
     methods: {
       GET: async () => {
         const report = await options.readiness();
-        return json(report, report.ready ? 200 : 503);
+        return json(report, report.ready ? 200 : 503, NO_STORE);
       },
     },
   };
