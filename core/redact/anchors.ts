@@ -1,5 +1,5 @@
 import { BUILTIN_PATTERNS } from "./patterns/mod.ts";
-import type { Pattern } from "./scan.ts";
+import type { Anchor, Pattern } from "./scan.ts";
 
 /**
  * Where to ask which pattern. All patterns name their anchors by a character and its neighbours, so
@@ -9,28 +9,31 @@ import type { Pattern } from "./scan.ts";
 
 /** The tables count in ASCII; every character beyond it counts as code 0. */
 const SIZE = 128;
-/** By the low bytes of two code units in a row: 1 when the second one may be an anchor. */
+/** By the low bytes of two code units in a row: the group when the second one may be an anchor, or 0. */
 const PAIRS = new Uint8Array(65_536);
-/** The same, and 2 for every character that may end a string: a quote, a backslash, a newline. */
+/** Groups are numbered from 1 on; this one stands for a character that may end a string. */
+const STRING_END = 255;
+/** The same, and {@link STRING_END} for every quote, backslash and newline. */
 const PAIRS_IN_STRING = new Uint8Array(65_536);
-/** The group to ask, by the character before and the anchor itself; 0: none. */
-const GROUP = new Uint8Array(SIZE * SIZE);
-/** By group and code unit: 1 when it may stand two before the anchor, or after it. */
-const BEFORE_THAT = new Uint8Array(256 * SIZE);
+/** By group and the code unit after the anchor: 1 when it fits. */
 const NEXT = new Uint8Array(256 * SIZE);
-const PATTERNS: (readonly Pattern[])[] = [[]];
+/** By group and the code unit two before the anchor: the list of patterns to ask, or 0. */
+const LIST = new Uint8Array(256 * SIZE);
+const LISTS: (readonly Pattern[])[] = [[]];
 
-function setOf(characters: readonly (string | undefined)[]): Uint8Array {
-  const set = new Uint8Array(SIZE);
-  for (const one of characters) {
-    if (one === undefined) return set.fill(1);
-    for (let i = 0; i < one.length; i++) set[one.charCodeAt(i)] = 1;
-  }
-  return set;
+function fits(characters: string | undefined, code: number): boolean {
+  return characters === undefined || characters.includes(String.fromCharCode(code));
+}
+
+function listOf(patterns: readonly Pattern[]): number {
+  const known = LISTS.findIndex((list) =>
+    list.length === patterns.length && list.every((pattern, i) => pattern === patterns[i])
+  );
+  return known >= 0 ? known : LISTS.push(patterns) - 1;
 }
 
 function fillTables(): void {
-  const pairs = new Map<string, [Pattern, Pattern["anchors"][number]][]>();
+  const pairs = new Map<string, [Pattern, Anchor][]>();
   for (const pattern of BUILTIN_PATTERNS) {
     for (const anchor of pattern.anchors) {
       for (const before of anchor.before) {
@@ -39,45 +42,44 @@ function fillTables(): void {
       }
     }
   }
+  let group = 0;
   for (const [pair, asked] of pairs) {
-    const group = PATTERNS.push([...new Set(asked.map(([pattern]) => pattern))]) - 1;
-    if (group > 255) {
-      throw new RangeError("Cannot fit more anchors: 255 pairs, expected wider tables");
+    PAIRS[pair.charCodeAt(0) << 8 | pair.charCodeAt(1)] = ++group;
+    for (let code = 0; code < SIZE; code++) {
+      const fitting = asked.filter(([, { beforeThat }]) => fits(beforeThat, code));
+      LIST[group * SIZE + code] = listOf([...new Set(fitting.map(([pattern]) => pattern))]);
+      NEXT[group * SIZE + code] = asked.some(([, { next }]) => fits(next, code)) ? 1 : 0;
     }
-    PAIRS[pair.charCodeAt(0) << 8 | pair.charCodeAt(1)] = 1;
-    GROUP[pair.charCodeAt(0) * SIZE + pair.charCodeAt(1)] = group;
-    BEFORE_THAT.set(setOf(asked.map(([, { beforeThat }]) => beforeThat)), group * SIZE);
-    NEXT.set(setOf(asked.map(([, { next }]) => next)), group * SIZE);
+  }
+  if (group >= STRING_END || LISTS.length > 256) {
+    throw new RangeError(
+      `Cannot fill the tables: ${group} pairs and ${LISTS.length} lists, expected fewer than 255`,
+    );
   }
   PAIRS_IN_STRING.set(PAIRS);
   for (let before = 0; before < 256; before++) {
-    for (const end of "\"'\\\n") PAIRS_IN_STRING[before << 8 | end.charCodeAt(0)] = 2;
+    for (const end of "\"'\\\n") PAIRS_IN_STRING[before << 8 | end.charCodeAt(0)] = STRING_END;
   }
 }
 
 fillTables();
 
-/** The code by which the tables know the character at an offset; 0 beyond the ends of the text. */
-function codeAt(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  return code < SIZE ? code : 0;
-}
-
-/** The group of patterns to ask at an offset, or 0. */
-function groupAt(text: string, at: number): number {
-  if (at === 0) return 0;
-  const group = GROUP[codeAt(text, at - 1) * SIZE + codeAt(text, at)] ?? 0;
+/** The list of patterns to ask at an offset after which a group was found, or 0. */
+function listAt(text: string, at: number, group: number): number {
+  const next = text.charCodeAt(at + 1);
   // What follows the last character of a piece is not known yet: the patterns will wait for it.
-  if (at + 1 < text.length && NEXT[group * SIZE + codeAt(text, at + 1)] === 0) return 0;
-  return BEFORE_THAT[group * SIZE + (at < 2 ? 0 : codeAt(text, at - 2))] === 0 ? 0 : group;
+  if (NEXT[group * SIZE + (next < SIZE ? next : 0)] === 0 && at + 1 < text.length) return 0;
+  const beforeThat = at < 2 ? 0 : text.charCodeAt(at - 2);
+  return LIST[group * SIZE + (beforeThat < SIZE ? beforeThat : 0)] ?? 0;
 }
 
 /** The next anchor at or after `from`, or `limit` when there is none before it. */
 export function nextAnchor(text: string, from: number, limit: number): number {
-  let before = from > 0 ? text.charCodeAt(from - 1) & 255 : 0;
+  let before = from > 0 ? text.charCodeAt(from - 1) : 0;
   for (let i = from; i < limit; i++) {
-    const code = text.charCodeAt(i) & 255;
-    if (PAIRS[before << 8 | code] !== 0 && groupAt(text, i) !== 0) return i;
+    const code = text.charCodeAt(i);
+    const group = PAIRS[(before & 255) << 8 | code & 255] ?? 0;
+    if (group !== 0 && (before | code) < SIZE && listAt(text, i, group) !== 0) return i;
     before = code;
   }
   return limit;
@@ -85,17 +87,24 @@ export function nextAnchor(text: string, from: number, limit: number): number {
 
 /** The next anchor or character that may end a string. */
 export function nextAnchorInString(text: string, from: number, limit: number): number {
-  let before = from > 0 ? text.charCodeAt(from - 1) & 255 : 0;
+  let before = from > 0 ? text.charCodeAt(from - 1) : 0;
   for (let i = from; i < limit; i++) {
-    const code = text.charCodeAt(i) & 255;
-    const kind = PAIRS_IN_STRING[before << 8 | code];
-    if (kind === 2 || (kind === 1 && groupAt(text, i) !== 0)) return i;
+    const code = text.charCodeAt(i);
+    const group = PAIRS_IN_STRING[(before & 255) << 8 | code & 255] ?? 0;
+    if (group === STRING_END && code < SIZE) return i;
+    if (group !== 0 && (before | code) < SIZE && listAt(text, i, group) !== 0) return i;
     before = code;
   }
   return limit;
 }
 
-/** The patterns to ask at an anchor. */
+const NONE: readonly Pattern[] = [];
+
+/** The patterns to ask at an offset. */
 export function patternsAt(text: string, at: number): readonly Pattern[] {
-  return PATTERNS[groupAt(text, at)] ?? [];
+  if (at === 0) return NONE;
+  const before = text.charCodeAt(at - 1);
+  const code = text.charCodeAt(at);
+  const group = (before | code) < SIZE ? PAIRS[before << 8 | code] ?? 0 : 0;
+  return group === 0 ? NONE : LISTS[listAt(text, at, group)] ?? NONE;
 }

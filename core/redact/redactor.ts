@@ -109,6 +109,11 @@ export class RedactionStream {
     this.#scanner = scanner;
   }
 
+  /** How much is kept in memory, in UTF-16 code units. */
+  get held(): number {
+    return this.#pending.length + this.#scanner.text.length;
+  }
+
   /** Takes the next piece; returns what can be shown by now, often nothing. */
   push(chunk: string): string {
     this.#pending += chunk;

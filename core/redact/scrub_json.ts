@@ -60,7 +60,8 @@ class Walk {
 
   #string(text: string, pointer: string, secret: boolean): string {
     const scrubbed = secret && text !== "" ? MARKER : this.#scrubber.scrub(text);
-    if (scrubbed !== text) this.redacted.push(pointer);
+    // A member whose name was changed is listed already.
+    if (scrubbed !== text && this.redacted.at(-1) !== pointer) this.redacted.push(pointer);
     return scrubbed;
   }
 

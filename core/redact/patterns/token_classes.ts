@@ -25,7 +25,7 @@ function family(
   },
 ): Pattern[] {
   return prefixes.map((prefix) =>
-    tokenPattern(`${id}:${prefix}`, `A ${id} token (${prefix}…)`, {
+    tokenPattern(`${id}:${prefix}`, `A token of ${id} (${prefix}…)`, {
       prefix,
       anchor: prefix.length - 1,
       ...rest,
@@ -82,16 +82,12 @@ export const issuedTokens: readonly Pattern[] = [
   ...family("pypi", ["pypi-"], { set: URL_SAFE, min: 60 }),
   ...family("docker", ["dckr_pat_"], { set: URL_SAFE, min: 20 }),
   ...family("hugging-face", ["hf_"], { set: ALNUM, min: 30 }),
-  ...["sk-ant-", "sk-proj-", "sk-svcacct-", "sk-admin-", "sk-or-"].map((prefix) =>
-    tokenPattern(`model-provider:${prefix}`, `An API key of a model provider (${prefix}…)`, {
-      prefix,
-      anchor: 2,
-      set: URL_SAFE,
-      min: 20,
-      bounded: true,
-      mixedWithin: 40,
-    })
-  ),
+  ...family("model-provider", ["sk-ant-", "sk-proj-", "sk-svcacct-", "sk-admin-", "sk-or-"], {
+    set: URL_SAFE,
+    min: 20,
+    bounded: true,
+    mixedWithin: 24,
+  }),
   tokenPattern("model-provider:sk-", "An API key of a model provider (sk- and 32 characters)", {
     prefix: "sk-",
     anchor: 2,
