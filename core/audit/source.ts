@@ -52,6 +52,10 @@ class OpenLine {
   }
 
   finish(last: Uint8Array, at: number, complete: boolean): SourceLine {
+    if (this.bytes === 0 && last.length <= MAX_LINE_BYTES) {
+      // Most lines lie in one chunk: they are decoded where they are.
+      return { at, text: decodeUtf8(last), complete, bytes: last.length };
+    }
     this.add(last);
     const { bytes } = this;
     const parts = this.#parts;
