@@ -1,6 +1,11 @@
-import { assess, bundleFiles, loadConfig } from "../core/config/mod.ts";
+import { bundleFiles, loadConfig } from "../core/config/mod.ts";
 import { loadPolicy } from "../core/engine/load_policy.ts";
-import { executorSettings, probeProfile, protectedResources } from "../core/engine/settings_of.ts";
+import {
+  assuranceOf,
+  executorSettings,
+  probeProfile,
+  protectedResources,
+} from "../core/engine/settings_of.ts";
 import type { DecisionBasis } from "../core/engine/snapshot.ts";
 import { BUILD } from "./build_info.ts";
 import type { CommandContext } from "./command.ts";
@@ -31,18 +36,20 @@ export async function configuredBasis(
     index: false,
     environment: config.identity.environment,
     deploymentMode: config.runtime.deployment_mode,
+    execCompatibility: config.policy.exec_compatibility_mode,
     ...(config.policy.public_key_path ? { publicKeyPath: config.policy.public_key_path } : {}),
   });
   if (!policy.ok) throw invalidInput(policy.reason);
   const root = await adapters.files.realPath(config.executor.workspace_root).catch(() =>
     config.executor.workspace_root
   );
+  const probe = await probeProfile(config, adapters);
   return {
     policy: policy.value,
-    settings: executorSettings(config, await probeProfile(config, adapters)),
+    settings: executorSettings(config, probe),
     caseInsensitive: false,
     protectedResources: protectedResources(loaded.value, root),
-    assurance: assess(config).level,
+    assurance: await assuranceOf(config, adapters, probe),
     engineVersion: BUILD.version,
     suggestions: config.policy.explain_suggestions,
   };

@@ -2,7 +2,6 @@ import { Approvals } from "../approvals/mod.ts";
 import { openRecorder, parseSinkList, type Recorder } from "../audit/mod.ts";
 import {
   approvalsPath,
-  assess,
   bundleFiles,
   type Config,
   type LoadedConfig,
@@ -23,9 +22,11 @@ import type { AuditEvent } from "../model/mod.ts";
 import type { Adapters, Observer, Workspace } from "../ports/mod.ts";
 import { createRedactor } from "../redact/mod.ts";
 import { Engine } from "./engine.ts";
+import type { EngineParts } from "./parts.ts";
 import { loadPolicy } from "./load_policy.ts";
 import { NO_TRACE } from "./record.ts";
 import {
+  assuranceOf,
   executorSettings,
   leasableSecrets,
   probeProfile,
@@ -55,7 +56,7 @@ export interface Assembly {
  * Builds exactly one engine from one config, for whichever door is attached to it: a configured signature check,
  * redaction pattern or rate limit can then not be missing on one of them.
  *
- * @returns every problem that keeps it from starting
+ * @returns every problem that keeps it from starting; nothing stays open then
  */
 export async function assemble(
   loaded: LoadedConfig,
@@ -68,15 +69,42 @@ export async function assemble(
   const built = await buildSnapshot(loaded, adapters, options);
   if (!built.ok) return built;
   const { snapshot, workspace } = built.value;
-  const recorder = await openAudit(config, adapters, options);
-  if (!recorder.ok) return recorder;
-  const approvals = await openApprovals(config, adapters);
-  if (!approvals.ok) {
-    await recorder.value.close();
-    return approvals;
+  const stores = await openStores(config, adapters, options);
+  if (!stores.ok) {
+    await workspace.close();
+    return stores;
   }
-  const { clock, ids, digest } = adapters;
+  const { recorder, approvals } = stores.value;
   const engine = new Engine({
+    ...partsOf(config, adapters),
+    recorder,
+    approvals,
+    observers: options.observers ?? [],
+    onFault: (fault) =>
+      options.log(`fault: ${fault instanceof Error ? fault.stack ?? fault.message : "unknown"}`),
+    ports: await actionPorts(loaded, adapters, workspace),
+  }, snapshot);
+  await recorder.recordAfter([runtimeEvent("runtime.started", snapshot, adapters)]);
+  return ok({
+    engine,
+    recorder,
+    close: async () => {
+      engine.stop();
+      await engine.idle(config.gateway.shutdown_timeout_ms);
+      await approvals?.close();
+      await workspace.close();
+      await recorder.recordAfter([runtimeEvent("runtime.shutdown", engine.snapshot, adapters)]);
+      await recorder.close();
+    },
+  });
+}
+
+/** The parts of an engine that live in memory. */
+function partsOf(
+  config: Config,
+  { clock, ids, digest }: Adapters,
+): Omit<EngineParts, "recorder" | "approvals" | "observers" | "onFault" | "ports"> {
+  return {
     clock,
     ids,
     digest,
@@ -86,40 +114,50 @@ export async function assemble(
       ? createRateLimits(rateLimitSettings(config), { clock, digest })
       : undefined,
     traces: new TraceCounter(clock),
-    recorder: recorder.value,
-    approvals: approvals.value,
     webhookToken: config.approvals.webhook_token,
-    observers: options.observers ?? [],
-    onFault: (fault) =>
-      options.log(`fault: ${fault instanceof Error ? fault.stack ?? fault.message : "unknown"}`),
-    ports: {
-      clock,
-      ids,
-      digest,
-      workspace,
-      http: adapters.http,
-      resolver: adapters.resolver,
-      leases: createLeases(leasableSecrets(config), { clock, ids }),
-      processes: await adapters.openProcesses({
-        workspaceRoot: config.executor.workspace_root,
-        path: config.executor.path,
-        protectedPaths: protectedPaths(loaded),
-      }),
-    },
-  }, snapshot);
-  await recorder.value.recordAfter([runtimeEvent("runtime.started", snapshot, adapters)]);
-  return ok({
-    engine,
-    recorder: recorder.value,
-    close: async () => {
-      engine.stop();
-      await engine.idle(config.gateway.shutdown_timeout_ms);
-      await recorder.value.recordAfter([
-        runtimeEvent("runtime.shutdown", engine.snapshot, adapters),
-      ]);
-      await recorder.value.close();
-    },
-  });
+  };
+}
+
+async function actionPorts(
+  loaded: LoadedConfig,
+  adapters: Adapters,
+  workspace: Workspace,
+): Promise<EngineParts["ports"]> {
+  const { config } = loaded;
+  const { clock, ids, digest, http, resolver } = adapters;
+  return {
+    clock,
+    ids,
+    digest,
+    workspace,
+    http,
+    resolver,
+    leases: createLeases(leasableSecrets(config), { clock, ids }),
+    processes: await adapters.openProcesses({
+      workspaceRoot: config.executor.workspace_root,
+      path: config.executor.path,
+      protectedPaths: protectedPaths(loaded),
+      localFallback: config.executor.sandbox_local_fallback,
+    }),
+  };
+}
+
+interface Stores {
+  readonly recorder: Recorder;
+  readonly approvals: Approvals | undefined;
+}
+
+async function openStores(
+  config: Config,
+  adapters: Adapters,
+  options: AssembleOptions,
+): Promise<Result<Stores, readonly Problem[]>> {
+  const recorder = await openAudit(config, adapters, options);
+  if (!recorder.ok) return recorder;
+  const approvals = await openApprovals(config, adapters);
+  if (approvals.ok) return ok({ recorder: recorder.value, approvals: approvals.value });
+  await recorder.value.close();
+  return approvals;
 }
 
 /** A snapshot and the workspace it was judged against. */
@@ -141,6 +179,7 @@ async function buildSnapshot(
     index: true,
     environment: config.identity.environment,
     deploymentMode: config.runtime.deployment_mode,
+    execCompatibility: config.policy.exec_compatibility_mode,
     ...(config.policy.public_key_path ? { publicKeyPath: config.policy.public_key_path } : {}),
   });
   const redactor = createRedactor({ operatorPatterns: config.redaction.patterns });
@@ -159,7 +198,7 @@ async function buildSnapshot(
       limits: { maxParamsBytes: config.gateway.max_params_bytes, maxContextBytes: 8_192 },
       caseInsensitive: workspace.value.caseInsensitive,
       protectedResources: protectedResources(loaded, workspace.value.root),
-      assurance: assess(config).level,
+      assurance: await assuranceOf(config, adapters, probe),
       engineVersion: options.engineVersion,
       suggestions: config.policy.explain_suggestions,
     },

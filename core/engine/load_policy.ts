@@ -7,6 +7,7 @@ import {
   type MergeOptions,
   parseBundle,
   type ParsedBundle,
+  strictExecProblems,
 } from "../policy/mod.ts";
 import { FileError, type Files } from "../ports/mod.ts";
 
@@ -25,6 +26,8 @@ export interface LoadPolicyOptions extends MergeOptions {
   readonly digest: Digest;
   /** Path of the public key signatures are checked with. */
   readonly publicKeyPath?: string;
+  /** `strict` refuses rules that still use the legacy `exec_allowlist`. */
+  readonly execCompatibility?: "legacy_allowlist_fallback" | "strict";
   /** Builds the index; one-shot commands do without. */
   readonly index: boolean;
 }
@@ -47,7 +50,10 @@ export async function loadPolicy(
   }
   if (problems.length > 0) return fail(problems);
   const merged = mergeBundles(bundles, options);
-  return merged.ok ? ok(compileBundle(merged.value, { index: options.index })) : merged;
+  if (!merged.ok) return merged;
+  const policy = compileBundle(merged.value, { index: options.index });
+  const legacy = options.execCompatibility === "strict" ? strictExecProblems(policy) : [];
+  return legacy.length > 0 ? fail(legacy) : ok(policy);
 }
 
 async function loadOne(

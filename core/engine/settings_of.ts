@@ -1,9 +1,15 @@
 import type { ExecutorSettings, UpstreamRoute } from "../actions/mod.ts";
-import { type Config, type LoadedConfig, protectedPaths } from "../config/mod.ts";
+import {
+  assess,
+  type Config,
+  type LoadedConfig,
+  probeEvidence,
+  protectedPaths,
+} from "../config/mod.ts";
 import { normalizeHost } from "../encoding/mod.ts";
 import type { LeasableSecret } from "../leases/mod.ts";
 import type { RateLimitRule, RateLimitScope, RateLimitSettings } from "../limits/mod.ts";
-import type { RuntimeOffer } from "../model/mod.ts";
+import type { AssuranceLevel, RuntimeOffer } from "../model/mod.ts";
 import type { Adapters, SandboxProbe } from "../ports/mod.ts";
 
 /**
@@ -96,19 +102,50 @@ function resourceWithin(root: string, path: string): readonly string[] {
   return [`file://workspace/${path.slice(folder.length).normalize("NFC")}`];
 }
 
-/** Whether the confinement the config offers works on this machine. */
+/**
+ * Whether the confinement the config offers works on this machine. `container` takes the operator's word for every
+ * piece of evidence, and a probe that does not contradict it.
+ */
 export async function probeProfile(
   config: Config,
   adapters: Pick<Adapters, "probeSandbox">,
 ): Promise<SandboxProbe> {
   const profile = config.executor.sandbox_profile;
   if (profile === "none") return { available: true, detail: "no confinement" };
+  if (profile === "container") {
+    const missing = CONTAINER_EVIDENCE.filter((name) => !config.runtime.evidence[name]);
+    if (missing.length > 0) {
+      return {
+        available: false,
+        hint: `set runtime.evidence.${missing.join(", runtime.evidence.")} once they hold`,
+      };
+    }
+  }
   const probe = await adapters.probeSandbox(profile);
   const fallback = profile === "local" && config.executor.sandbox_local_fallback === "process";
-  return !probe.available && fallback
-    ? { available: true, detail: "process-level confinement only" }
-    : probe;
+  return !probe.available && fallback ? { available: true, detail: PROCESS_LEVEL } : probe;
 }
+
+/** What the installation may claim: evidence that a probe contradicts counts as missing. */
+export async function assuranceOf(
+  config: Config,
+  adapters: Pick<Adapters, "files">,
+  probe: SandboxProbe,
+): Promise<AssuranceLevel> {
+  const localFallback = probe.available && probe.detail === PROCESS_LEVEL;
+  return assess(config, { probes: await probeEvidence(adapters.files), localFallback }).level;
+}
+
+const PROCESS_LEVEL = "process-level confinement only";
+
+/** What the operator must vouch for before `container` counts. */
+const CONTAINER_EVIDENCE = [
+  "container_backend_ready",
+  "rootless_or_non_privileged",
+  "read_only_fs",
+  "no_new_privileges",
+  "network_default_deny",
+] as const;
 
 /** The secrets that may be leased, by lower-case id: a normalized resource has no other case. */
 export function leasableSecrets(config: Config): readonly LeasableSecret[] {

@@ -44,3 +44,4 @@ export {
 export type { KeyKind } from "./key_kind.ts";
 export { type LintCode, type LintFinding, type LintOptions, lintRules } from "./lint.ts";
 export { bundleJsonSchema } from "./bundle_json_schema.ts";
+export { legacyExecRules, strictExecProblems } from "./legacy_exec.ts";

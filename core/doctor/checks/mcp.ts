@@ -5,9 +5,7 @@ import { type Check, pass, warn } from "../check.ts";
 export const mcpEnabled: Check = {
   id: "mcp.enabled",
   run({ config }) {
-    return config.mcp.enabled
-      ? pass("the MCP server is on")
-      : warn("the MCP server is off", "set mcp.enabled to true if agents shall use nomos mcp");
+    return config.mcp.enabled ? pass("the MCP server is on") : pass("the MCP server is off");
   },
 };
 

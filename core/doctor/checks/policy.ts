@@ -1,7 +1,7 @@
 import { bundleFiles } from "../../config/mod.ts";
 import { formatProblem } from "../../encoding/mod.ts";
 import type { ActionFacts } from "../../model/mod.ts";
-import { lintRules, type Rule } from "../../policy/mod.ts";
+import { legacyExecRules, lintRules } from "../../policy/mod.ts";
 import { type Check, failure, type Inspection, judge, pass, warn } from "../check.ts";
 import { look } from "../disk.ts";
 
@@ -81,7 +81,7 @@ export const execCompatibility: Check = {
   run({ config, policy }) {
     const mode = config.policy.exec_compatibility_mode;
     if (!policy.ok) return failure("there is no policy to look at", FIX_BUNDLE);
-    const legacy = policy.value.rules.filter(usesLegacyModel).map(({ id }) => id);
+    const legacy = legacyExecRules(policy.value).map(({ id }) => id);
     return judge(mode !== "strict" || legacy.length === 0, {
       good: `exec rules fit exec_compatibility_mode ${mode}`,
       bad: `exec_compatibility_mode is strict, and exec_allowlist is used by ${legacy.join(", ")}`,
@@ -89,10 +89,6 @@ export const execCompatibility: Check = {
     });
   },
 };
-
-function usesLegacyModel(rule: Rule): boolean {
-  return rule.decision !== "DENY" && rule.terms.exec_allowlist !== undefined;
-}
 
 /** What rules look like mistakes. */
 export const lint: Check = {

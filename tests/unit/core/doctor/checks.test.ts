@@ -225,7 +225,7 @@ const ROWS: readonly Row[] = [
     id: "mcp.enabled",
     when: "MCP is off",
     machine: { config: { mcp: { enabled: false } } },
-    status: "WARN",
+    status: "PASS",
     says: "off",
   },
   {
