@@ -105,7 +105,7 @@ describe("the doctor", () => {
   });
 
   it("is ready with warnings, unless it is strict", async () => {
-    const config = { mcp: { enabled: false } };
+    const config = { audit: { fail_open: true } };
     expect((await examine({ config })).overall_status).toBe("READY");
     const strict = await examine({ config, request: { strict: true } });
     expect(strict.overall_status).toBe("NOT_READY");
