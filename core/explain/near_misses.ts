@@ -53,19 +53,21 @@ export function findNearMisses({ input, options, targets }: Case): readonly Near
 function onlyFailure(rule: Rule, question: Question): ConditionName | undefined {
   if (rule.decision === "DENY") return undefined;
   let failed: ConditionName | undefined;
-  for (const { name, holds } of CONDITIONS) {
-    if (holds(rule, question)) continue;
+  for (let i = 0; i < CONDITIONS.length; i++) {
+    const condition = CONDITIONS[i];
+    if (condition === undefined || condition.holds(rule, question)) continue;
     if (failed !== undefined) return undefined;
-    failed = name;
+    failed = condition.name;
   }
   return failed;
 }
 
 function nearestFirst(misses: readonly NearMiss[]): NearMiss[] {
+  const segments = misses[0]?.target.resource.split("/") ?? [];
   const scored = misses.map((miss) => ({
     miss,
     rank: NEARNESS.indexOf(miss.condition),
-    shared: miss.condition === "resource" ? sharedSegments(miss) : 0,
+    shared: miss.condition === "resource" ? sharedSegments(miss.rule, segments) : 0,
   }));
   // Rules come sorted by id and sorting is stable, so that ties are told in the order of ids.
   scored.sort((a, b) => a.rank - b.rank || b.shared - a.shared);
@@ -73,8 +75,7 @@ function nearestFirst(misses: readonly NearMiss[]): NearMiss[] {
 }
 
 /** How many segments the resource and the pattern have in common from the start. */
-function sharedSegments({ rule, target }: NearMiss): number {
-  const segments = target.resource.split("/");
+function sharedSegments(rule: Rule, segments: readonly string[]): number {
   let shared = 0;
   for (const part of rule.glob.segments) {
     if (part.kind === "literal" && part.text !== segments[shared]) break;
