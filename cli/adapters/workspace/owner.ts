@@ -36,11 +36,13 @@ export function isAlive(owner: Owner): boolean | "unknown" {
   }
 }
 
-/** The start time of a process, from Linux's record of it. */
+/** The start time of a process that runs, from Linux's record of it. */
 function startOf(pid: number): string | undefined {
   const record = readText(`/proc/${pid}/stat`);
-  // The second field is the program's name in brackets and may hold anything; the 22nd is the start time.
-  return record.slice(record.lastIndexOf(")") + 2).split(" ")[19];
+  // The second field is the program's name in brackets and may hold anything; the third is the state, the 22nd the
+  // start time. A dead process stands there as Z until its parent asks for it.
+  const fields = record.slice(record.lastIndexOf(")") + 2).split(" ");
+  return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
 }
 
 function readText(path: string): string {

@@ -72,20 +72,38 @@ class Picker {
 
   #skipLines(chunk: Uint8Array): number {
     let at = 0;
-    while (this.#skip > 0 && at < chunk.length) {
-      if (chunk[at++] === NEWLINE) this.#skip--;
+    let skip = this.#skip;
+    while (skip > 0 && at < chunk.length) {
+      const newline = nextNewline(chunk, at);
+      if (newline !== -1) skip--;
+      at = newline === -1 ? chunk.length : newline + 1;
     }
+    this.#skip = skip;
     return at;
   }
 
   #endOfLines(chunk: Uint8Array, start: number, end: number): number {
     if (this.#left === Infinity) return end;
-    for (let at = start; at < end; at++) {
-      if (chunk[at] === NEWLINE && --this.#left === 0) {
+    for (let at = start; at < end;) {
+      const newline = nextNewline(chunk, at);
+      if (newline === -1 || newline >= end) return end;
+      at = newline + 1;
+      if (--this.#left === 0) {
         this.done = true;
-        return at + 1;
+        return at;
       }
     }
     return end;
   }
+}
+
+/** Looking at bytes one by one is faster than a search by the system up to about this distance. */
+const NEAR = 64;
+
+function nextNewline(chunk: Uint8Array, from: number): number {
+  const near = Math.min(chunk.length, from + NEAR);
+  for (let at = from; at < near; at++) {
+    if (chunk[at] === NEWLINE) return at;
+  }
+  return near === chunk.length ? -1 : chunk.indexOf(NEWLINE, near);
 }
