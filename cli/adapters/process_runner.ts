@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from "../../core/encoding/mod.ts";
+import { echo, fail, ok, type Result } from "../../core/encoding/mod.ts";
 import { type Refusal, refuse } from "../../core/model/mod.ts";
 import type {
   Confinement,
@@ -61,7 +61,12 @@ class HostProcesses implements ProcessRunner {
     } catch (error) {
       return fail(refuseStart(request.argv[0] ?? "", error));
     }
-    return endOf(course, { request, program: command.value.program, confined: confined.value });
+    return endOf(course, {
+      request,
+      program: command.value.program,
+      confined: confined.value,
+      workspace: this.#workspace,
+    });
   }
 
   #findProgram(request: ProcessRequest, sandbox: Sandbox | undefined): Result<Program, Refusal> {
@@ -76,7 +81,7 @@ class HostProcesses implements ProcessRunner {
     const { path, real } = program.value;
     if (sandbox.shows(path) && sandbox.shows(real)) return program;
     const why =
-      `Cannot run "${name}": it lies outside of what the sandbox shows, expected a program ` +
+      `Cannot run "${echo(name)}": it lies outside of what the sandbox shows, expected a program ` +
       "of the system (/usr, /bin, /sbin)";
     return fail(refuse("not_found", why));
   }
@@ -150,39 +155,48 @@ function environmentOf({ env, inherit }: ProcessRequest): Result<Command["env"],
   return ok(all);
 }
 
-function endOf(
-  course: Course,
-  { request, program, confined: { kind, sandbox } }: {
-    request: ProcessRequest;
-    program: string;
-    confined: Confined;
-  },
-): Result<ProcessEnd, Refusal> {
-  const stdout = course.stdout.bytes;
-  const stderr = course.stderr.bytes;
-  const { ended, exitCode } = course;
+/** What a finished run means to the one who asked. */
+interface Judged {
+  readonly request: ProcessRequest;
+  /** What was started: the program, or what confines it. */
+  readonly program: string;
+  readonly confined: Confined;
+  readonly workspace: string;
+}
+
+function endOf(course: Course, judged: Judged): Result<ProcessEnd, Refusal> {
+  const { kind } = judged.confined;
+  const { ended, exitCode, stdout, stderr } = course;
+  const name = echo(judged.request.argv[0] ?? "");
   if (!course.clean) {
-    const message = `Cannot end everything that "${
-      request.argv[0] ?? ""
-    }" has started: some processes live on`;
+    const message = `Cannot end everything that "${name}" has started: some processes live on`;
     return fail(refuse("execution_error", message));
   }
-  const end = { exitCode, stdout, stderr };
-  const failure = ended === "exit" ? failedStart(program, end) ?? sandbox?.failure(end) : undefined;
+  const failure = failureOf(course, judged);
   if (failure !== undefined) {
-    return fail(
-      refuse("execution_error", `Cannot run "${request.argv[0] ?? ""}" in its sandbox: ${failure}`),
-    );
+    return fail(refuse("execution_error", `Cannot run "${name}": ${failure}`));
   }
   return ok({
-    stdout,
-    stderr,
-    stdoutCut: course.stdout.cut,
-    stderrCut: course.stderr.cut,
+    stdout: stdout.bytes,
+    stderr: stderr.bytes,
+    stdoutCut: stdout.cut,
+    stderrCut: stderr.cut,
     exitCode,
     ended,
     confinement: kind,
   });
+}
+
+/** Why nothing was run after all, without telling where the workspace is. */
+function failureOf(course: Course, judged: Judged): string | undefined {
+  if (course.ended !== "exit") return undefined;
+  const end = {
+    exitCode: course.exitCode,
+    stdout: course.stdout.bytes,
+    stderr: course.stderr.bytes,
+  };
+  const failure = failedStart(judged.program, end) ?? judged.confined.sandbox?.failure(end);
+  return failure?.replaceAll(judged.workspace, "<workspace>");
 }
 
 function refuseSandbox(profile: ProcessRequest["sandbox"], hint: string): Refusal {
