@@ -9,7 +9,8 @@ import { SegmentTrie } from "./segment_trie.ts";
 
 /**
  * Finds matching rules without asking each: by type, then by resource, then by argument vector, then by names; what
- * is left is asked. The index of a type is built when the type is asked for the first time.
+ * is left is asked. It is built ahead, so that no request pays for it; only the twin without regard to case waits
+ * until somebody asks, because most workspaces have no use for it.
  */
 export class RuleIndex implements Matcher {
   readonly #byType: ReadonlyMap<string, readonly PlacedRule[]>;
@@ -27,13 +28,16 @@ export class RuleIndex implements Matcher {
       else list.push({ rule, place });
     });
     this.#byType = byType;
+    for (const [type, placed] of byType) {
+      this.#exact.set(type, new TypeIndex(placed, (rule) => rule.glob.segments, this.#table));
+    }
   }
 
   match(question: Question): readonly number[] {
     const hits = this.#hits;
     hits.clear();
-    const own = this.#indexOf(question.type);
-    const any = this.#indexOf("*");
+    const own = this.#exact.get(question.type);
+    const any = this.#exact.get("*");
     if (own !== undefined || any !== undefined) {
       this.#table.read(question.resource, this.#scan);
       own?.collect(this.#scan, question, hits);
@@ -52,25 +56,14 @@ export class RuleIndex implements Matcher {
     any?.collect(this.#scan, question, this.#hits);
   }
 
-  #indexOf(type: string): TypeIndex | undefined {
-    return this.#exact.get(type) ?? this.#build(type, this.#exact, (rule) => rule.glob.segments);
-  }
-
   #foldedIndexOf(type: string): TypeIndex | undefined {
-    return this.#folded.get(type) ??
-      this.#build(type, this.#folded, (rule) => rule.foldedGlob?.segments);
-  }
-
-  #build(
-    type: string,
-    into: Map<string, TypeIndex>,
-    segmentsOf: (rule: Rule) => readonly GlobSegment[] | undefined,
-  ): TypeIndex | undefined {
-    const rules = this.#byType.get(type);
+    const known = this.#folded.get(type);
+    if (known !== undefined) return known;
+    const placed = this.#byType.get(type);
     // Types no rule names are not remembered: callers could invent them without end.
-    if (rules === undefined) return undefined;
-    const index = new TypeIndex(rules, segmentsOf, this.#table);
-    into.set(type, index);
+    if (placed === undefined) return undefined;
+    const index = new TypeIndex(placed, (rule) => rule.foldedGlob?.segments, this.#table);
+    this.#folded.set(type, index);
     return index;
   }
 }

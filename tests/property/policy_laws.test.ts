@@ -133,6 +133,41 @@ describe("policy", () => {
     });
   });
 
+  it("never becomes milder for what else an action touches", async () => {
+    const rank = ["ALLOW", "REQUIRE_APPROVAL", "DENY"];
+    const claim = fc.record({
+      type: fc.constantFrom("fs.read", "fs.write", "repo.apply_patch"),
+      resource: fc.constantFrom(
+        "file://workspace/.env",
+        "file://workspace/src/a.ts",
+        "file://workspace/unknown",
+      ),
+      mode: fc.constantFrom("required" as const, "covered" as const, "deny_only" as const),
+    });
+    const claims = fc.array(claim, { minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(rulesArbitrary, actions, claims, async (rules, asked, named) => {
+        const policy = await load(rules, { index: true });
+        for (const action of asked) {
+          const facts = factsOf(action);
+          const alone = policy.evaluate(facts, optionsOf(action));
+          const together = policy.evaluate(facts, { ...optionsOf(action), claims: named });
+          expect(rank.indexOf(together.verdict)).toBeGreaterThanOrEqual(
+            rank.indexOf(alone.verdict),
+          );
+          const required = named.filter(({ mode }) => mode === "required");
+          for (const { type, resource } of required) {
+            const own = policy.evaluate({ ...facts, type, resource }, optionsOf(action));
+            expect(rank.indexOf(together.verdict)).toBeGreaterThanOrEqual(
+              rank.indexOf(own.verdict),
+            );
+          }
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it("is explained as it decides", async () => {
     await holds(async (rules, asked) => {
       const policy = await load(rules, { index: true });
