@@ -1,7 +1,9 @@
+import { expect } from "vitest";
 import { createAdapters } from "../../cli/adapters/mod.ts";
 import { createDoor } from "../../commands/gateway_door.ts";
 import { type Config, loadConfig } from "../../core/config/mod.ts";
-import { formatProblem } from "../../core/encoding/mod.ts";
+import type { AuditFilter } from "../../core/audit/mod.ts";
+import { formatProblem, type JsonObject } from "../../core/encoding/mod.ts";
 import { assemble, type Assembly } from "../../core/engine/assemble.ts";
 import type { Adapters } from "../../core/ports/mod.ts";
 import { actionDocument, signedHeaders, TEST_IDENTITY } from "./signed_request.ts";
@@ -118,6 +120,13 @@ export class TestGateway implements AsyncDisposable {
     return await this.post(path, actionDocument(more));
   }
 
+  /** What is on record, oldest first. */
+  async events(filter: AuditFilter = {}): Promise<readonly JsonObject[]> {
+    const { reader } = this.assembly.recorder;
+    if (reader === undefined) throw new Error("expected an audit sink that can be read");
+    return await reader.find(filter, 10_000);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.assembly.close();
     this.folder[Symbol.dispose]();
@@ -162,4 +171,13 @@ export async function readAnswer(response: Response): Promise<Answer> {
     text,
     body: isJson && text !== "" ? JSON.parse(text) : undefined,
   };
+}
+
+/** Expects the body that every error has, and nothing in it that only we should know. */
+export function expectError(answer: Answer, code: string): void {
+  const { body } = answer;
+  expect(body).toMatchObject({ decision: "DENY", error: { code } });
+  expect(body.error.message).not.toBe("");
+  expect(body.reason).toBe(`${code}: ${body.error.message}`);
+  expect(answer.text).not.toMatch(/\\n\s+at |node_modules|\.ts:\d/);
 }
