@@ -2,21 +2,14 @@ import { echo, fail, ok, type Result } from "../../../core/encoding/mod.ts";
 import { type Refusal, refuse } from "../../../core/model/mod.ts";
 import type { FileChange } from "../../../core/ports/mod.ts";
 import type { Folder } from "./folder.ts";
-import { WorkspaceFile } from "./held_file.ts";
-import { Journal, type Step } from "./journal.ts";
+import { Journal } from "./journal.ts";
+import type { Ground } from "./place.ts";
+import { findTwice, ownFile, plan, type Planned } from "./plan.ts";
 import { refuseSystemError } from "./refusals.ts";
 import { checkFolder, checkTarget, modeFor, replaceFile } from "./replace.ts";
 import { takeStep, undoStep } from "./steps.ts";
 import { errorCode, nodeFs, quietly, systemError } from "./system.ts";
-import { isTaken, removeTemp, tempName, writeTemp } from "./temp_file.ts";
-import { type Ground, type Place } from "./walk.ts";
-
-/** A change with the place it is made at. */
-interface Planned {
-  readonly change: FileChange;
-  readonly place: Place;
-  readonly step: Step;
-}
+import { isTaken, removeTemp, writeTemp } from "./temp_file.ts";
 
 /** What the system reported, with the change that it concerns. */
 class ChangeFault extends Error {
@@ -56,50 +49,19 @@ export async function applyChanges(
   }
 }
 
-function findTwice(ground: Ground, changes: readonly FileChange[]): string | undefined {
-  const seen = new Set<string>();
-  for (const { held } of changes) {
-    const path = held.resolvedPath;
-    const key = ground.caseInsensitive ? path.toLowerCase() : path;
-    if (seen.has(key)) return path;
-    seen.add(key);
-  }
-  return undefined;
-}
-
-function ownFile(ground: Ground, change: FileChange): WorkspaceFile {
-  const { held } = change;
-  if (held instanceof WorkspaceFile && held.isOf(ground)) return held;
-  throw new Error("a file of another workspace cannot be changed in this one");
-}
-
 function sizeOf(change: FileChange): number {
   return change.kind === "write" ? change.content.length : 0;
 }
 
-function plan(change: FileChange, place: Place | undefined): Planned {
-  if (place === undefined) throw new Error("a change has no place");
-  const writes = change.kind === "write";
-  const keeps = !writes || place.entry !== undefined;
-  const step: Step = {
-    kind: change.kind,
-    folder: place.folderPath,
-    missing: place.missing,
-    name: place.name,
-    from: writes ? tempName() : "",
-    backup: keeps ? tempName() : "",
-  };
-  return { change, place, step };
-}
-
 /** One file changes in one step and needs no journal of steps. */
-async function changeOne(ground: Ground, { change, place }: Planned): Promise<void> {
+async function changeOne(ground: Ground, planned: Planned): Promise<void> {
+  const { change, place } = planned;
   await blame(change, async () => {
     if (change.kind === "write") {
       const { content, mode } = change;
       await replaceFile(ground, place, { content, mode, onlyUnchanged: true });
     } else {
-      check(ground, { change, place });
+      check(ground, planned);
       nodeFs().unlinkSync(place.folder.at(place.name));
       await place.folder.sync();
     }
@@ -139,7 +101,8 @@ async function closeChange(journal: Journal): Promise<void> {
 }
 
 /** Puts new content beside the old, and gives the old a second name to come back by. */
-async function stage({ change, place, step }: Planned): Promise<void> {
+async function stage(planned: Planned): Promise<void> {
+  const { change, place, step } = planned;
   if (change.kind === "delete") return;
   const { content, mode } = change;
   await writeTemp(place.folder, step.from, {
@@ -150,6 +113,7 @@ async function stage({ change, place, step }: Planned): Promise<void> {
   if (step.backup === "") return;
   try {
     nodeFs().linkSync(place.folder.at(place.name), place.folder.at(step.backup));
+    planned.linked = true;
   } catch (error) {
     // Not every file system or right allows a second name; then the step itself moves the old file aside.
     if (!NO_LINKS.includes(errorCode(error) ?? "")) throw error;
@@ -158,7 +122,7 @@ async function stage({ change, place, step }: Planned): Promise<void> {
 
 const NO_LINKS = ["EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EINVAL"];
 
-function check(ground: Ground, { change, place }: Pick<Planned, "change" | "place">): void {
+function check(ground: Ground, { change, place, linked }: Planned): void {
   checkFolder(ground, place.folder, place.folderPath);
   const [first] = place.missing;
   if (first !== undefined) {
@@ -166,7 +130,8 @@ function check(ground: Ground, { change, place }: Pick<Planned, "change" | "plac
     return;
   }
   if (change.kind === "delete" && place.entry === undefined) throw systemError("ENOENT");
-  checkTarget(ground, place, { folder: place.folder, onlyUnchanged: true });
+  const ownLinks = linked ? 1 : 0;
+  checkTarget(ground, place, { folder: place.folder, onlyUnchanged: true, ownLinks });
 }
 
 async function takeAll(planned: readonly Planned[], journal: Journal): Promise<void> {

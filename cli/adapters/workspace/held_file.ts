@@ -5,7 +5,7 @@ import { readLines } from "./read_lines.ts";
 import { type Act, refuseSystemError } from "./refusals.ts";
 import { replaceFile } from "./replace.ts";
 import { nodeFs, quietly, systemError } from "./system.ts";
-import { type Ground, pathOf, type Place } from "./walk.ts";
+import { type Ground, pathOf, type Place } from "./place.ts";
 
 /** A held place of the workspace. Its handles stay open until it is released and nothing uses them any more. */
 export class WorkspaceFile implements HeldFile {

@@ -14,7 +14,7 @@ import {
   UNDO_PREFIX,
 } from "./protection.ts";
 import { nodeFs, quietly, randomHex, syncDescriptor, writeDescriptor } from "./system.ts";
-import { isSingleName } from "./walk.ts";
+import { isSingleName } from "./place.ts";
 
 /** One step of a change of several files, as it is written down before the first step is taken. */
 export interface Step {

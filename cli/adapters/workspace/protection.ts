@@ -53,14 +53,18 @@ export class Protection {
     );
   }
 
-  /** Whether a file is a protected one under another name. */
-  coversFile(info: FileInfo): boolean {
+  /**
+   * Whether a file is a protected one under another name.
+   *
+   * @param ownLinks names that we ourselves gave it for the moment
+   */
+  coversFile(info: FileInfo, ownLinks = 0): boolean {
     if (this.#fixed.has(info.identity)) return true;
     if (this.#paths.length === 0) return false;
     // A file with several names may be one that was made protected a moment ago; one that is known may have been
     // deleted and its inode given to another.
     const stale = performance.now() - this.#refreshedAt > REFRESH_MS;
-    if (stale || info.links > 1 || this.#identities.has(info.identity)) this.#refresh();
+    if (stale || info.links - ownLinks > 1 || this.#identities.has(info.identity)) this.#refresh();
     return this.#identities.has(info.identity);
   }
 

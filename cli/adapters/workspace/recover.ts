@@ -15,7 +15,7 @@ import { readLines } from "./read_lines.ts";
 import { takeStep, undoStep } from "./steps.ts";
 import { errorCode, nodeFs, quietly, systemError } from "./system.ts";
 import { descend } from "./temp_file.ts";
-import { type Ground, joinPath } from "./walk.ts";
+import { type Ground, joinPath } from "./place.ts";
 
 const MAX_JOURNAL_BYTES = 16 * 1024 * 1024;
 /** A process that we cannot look at has this long to finish, in milliseconds; a change takes far less. */

@@ -9,7 +9,7 @@ import {
   tempName,
   writeTemp,
 } from "./temp_file.ts";
-import { type Ground, joinPath, type Place } from "./walk.ts";
+import { type Ground, joinPath, type Place } from "./place.ts";
 
 /** What is put in the place of a file. */
 export interface Replacement {
@@ -97,16 +97,18 @@ export function checkFolder(ground: Ground, folder: Folder, path: string): void 
 /**
  * Looks at the target again, right before something is put there: nothing may have appeared that must not be replaced.
  *
+ * @param options.ownLinks names that we ourselves gave the file
  * @throws system errors
  */
 export function checkTarget(
   ground: Ground,
   place: Place,
-  options: { folder: Folder; onlyUnchanged: boolean },
+  options: { folder: Folder; onlyUnchanged: boolean; ownLinks?: number },
 ): void {
   const now = infoAt(options.folder, place.name);
   if (now?.kind === "directory") throw systemError("EISDIR");
-  if (now !== undefined && ground.protection.coversFile(now)) throw systemError("EKEPT");
+  const kept = now !== undefined && ground.protection.coversFile(now, options.ownLinks);
+  if (kept) throw systemError("EKEPT");
   const changed = now?.version !== place.entry?.info.version;
   if (options.onlyUnchanged && changed) throw systemError("EUCLEAN");
 }

@@ -1,7 +1,8 @@
 import { fail, ok, type Result } from "../../../core/encoding/mod.ts";
 import type { Refusal } from "../../../core/model/mod.ts";
 import type { Entry, Folder } from "./folder.ts";
-import { isReservedName, type Protection } from "./protection.ts";
+import { type Ground, isSingleName, type Place, readTarget } from "./place.ts";
+import { isReservedName } from "./protection.ts";
 import { type Act, refusePath, refuseProtected, refuseSystemError } from "./refusals.ts";
 import { errorCode, nodeFs, systemError } from "./system.ts";
 
@@ -15,50 +16,6 @@ const TOO_FAR = "its symlinks lead too far around";
 
 /** Folders that one write creates. */
 const MAX_MISSING = 128;
-
-const WINDOWS = process.platform === "win32";
-const SEPARATOR = WINDOWS ? /[\\/]/ : "/";
-const ABSOLUTE = WINDOWS ? /^([\\/]|[A-Za-z]:)/ : /^\//;
-
-/** Whether a name stands for something in its folder and nothing else. */
-export function isSingleName(name: string): boolean {
-  if (name === "" || name === "." || name === "..") return false;
-  return !(WINDOWS ? /[\\/:\0]/ : /[/\0]/).test(name);
-}
-
-/** What all ways into one workspace start from. */
-export interface Ground {
-  readonly root: Folder;
-  /** Absolute spellings of the root; links that begin with one of them lead into the workspace. */
-  readonly rootPaths: readonly string[];
-  readonly protection: Protection;
-  readonly caseInsensitive: boolean;
-}
-
-/** Where a way ended. */
-export interface Place {
-  /** The folder that holds the name, or the nearest one that exists. Owned by whoever has the place. */
-  readonly folder: Folder;
-  /** Workspace path of `folder`, without symlinks. */
-  readonly folderPath: string;
-  /** Folders missing between `folder` and the name. */
-  readonly missing: readonly string[];
-  readonly name: string;
-  /** Absent when nothing has that name. Owned by whoever has the place. */
-  readonly entry?: Entry;
-  /** Whether the last name that was asked for is a symlink. */
-  readonly isLink: boolean;
-}
-
-/** The workspace path of a place, without symlinks. */
-export function pathOf(place: Pick<Place, "folderPath" | "missing" | "name">): string {
-  return joinPath(place.folderPath, ...place.missing, place.name);
-}
-
-/** Joins workspace paths; the root is the empty one. */
-export function joinPath(...parts: readonly string[]): string {
-  return parts.filter((part) => part !== "").join("/");
-}
 
 /**
  * Goes from the root to a path, one name at a time, each looked up in the folder that is open already. Symlinks are
@@ -289,26 +246,10 @@ class Walker {
 
   #follow(target: string): Result<never, Refusal> | undefined {
     if (++this.#links > MAX_LINKS) return this.#refuse("its symlinks form a loop or a long chain");
-    let rest = target;
-    if (ABSOLUTE.test(target)) {
-      const inside = this.#insideRoot(target);
-      if (inside === undefined) return this.#refuseOutside();
-      rest = inside;
-      this.#restart([]);
-    }
-    const names = rest.split(SEPARATOR).filter((name) => name !== "" && name !== ".");
-    this.#pending.push(...names.reverse());
-    return undefined;
-  }
-
-  /** The rest of an absolute link below the root. */
-  #insideRoot(target: string): string | undefined {
-    for (const root of this.#ground.rootPaths) {
-      if (target === root) return "";
-      if (target.startsWith(root.endsWith("/") ? root : `${root}/`)) {
-        return target.slice(root.length);
-      }
-    }
+    const found = readTarget(target, this.#ground.rootPaths);
+    if (found === undefined) return this.#refuseOutside();
+    if (found.fromRoot) this.#restart([]);
+    this.#pending.push(...found.names.toReversed());
     return undefined;
   }
 
