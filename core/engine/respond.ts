@@ -167,9 +167,9 @@ export function allowedReply(
   const { streams, truncated } = done.disclosed;
   const { meta } = done;
   return decisionReply(decision, ids, {
-    ...(streams.output ? { output: streams.output.text } : {}),
+    ...(streams.output?.text ? { output: streams.output.text } : {}),
     ...(truncated ? { truncated } : {}),
-    ...(meta.bytes_written === undefined ? {} : { bytes_written: meta.bytes_written }),
+    ...(meta.bytes_written ? { bytes_written: meta.bytes_written } : {}),
     ...(streams.stdout?.text ? { stdout: streams.stdout.text } : {}),
     ...(streams.stderr?.text ? { stderr: streams.stderr.text } : {}),
     ...(meta.exit_code === undefined ? {} : { exit_code: meta.exit_code }),
