@@ -6,7 +6,13 @@ export interface Host {
   readonly args: readonly string[];
   env(name: string): string | undefined;
   readonly streams: Streams;
+  /** Ends at once. */
   exit(code: number): never;
+  /**
+   * Ends with this code, by itself where nothing was started that lasts: the runtime keeps compiled code for the
+   * next start only when a process ends by itself.
+   */
+  end(code: number): void;
   /** Calls back on SIGINT and SIGTERM (Windows: CTRL_C, CTRL_BREAK). */
   onStop(listener: () => void): void;
   /** Calls back on SIGHUP, where there is one. */
@@ -15,6 +21,7 @@ export interface Host {
 
 /** The host of a Deno process: only what Deno itself offers, so that short commands load nothing else. */
 function denoHost(): Host {
+  let lasting = false;
   const encoder = new TextEncoder();
   const write = (stream: { writeSync(bytes: Uint8Array): number }, text: string) => {
     let bytes = encoder.encode(text);
@@ -31,7 +38,12 @@ function denoHost(): Host {
       stdin: () => Deno.stdin.readable,
     },
     exit: (code) => Deno.exit(code),
+    end: (code) => {
+      if (lasting) Deno.exit(code);
+      Deno.exitCode = code;
+    },
     onStop: (listener) => {
+      lasting = true;
       Deno.addSignalListener("SIGINT", listener);
       if (Deno.build.os === "windows") Deno.addSignalListener("SIGBREAK", listener);
       else Deno.addSignalListener("SIGTERM", listener);
@@ -43,6 +55,7 @@ function denoHost(): Host {
 }
 
 function nodeHost(): Host {
+  let lasting = false;
   const proc = builtin("node:process");
   const fs = builtin("node:fs");
   const write = (fd: number, text: string) => {
@@ -60,7 +73,12 @@ function nodeHost(): Host {
       stdin: () => proc.stdin,
     },
     exit: (code) => proc.exit(code),
+    end: (code) => {
+      if (lasting) proc.exit(code);
+      proc.exitCode = code;
+    },
     onStop: (listener) => {
+      lasting = true;
       proc.on("SIGINT", listener);
       proc.on(proc.platform === "win32" ? "SIGBREAK" : "SIGTERM", listener);
     },

@@ -1,4 +1,5 @@
-import type { ExitCode } from "../commands/command.ts";
+import type { CommandFailure, ExitCode, Terminal } from "../commands/command.ts";
+import { readCommandLine } from "./command_line.ts";
 import { EXIT } from "./exit_codes.ts";
 import { currentHost, type Host, isBrokenPipe } from "./host.ts";
 import { createTerminal } from "./terminal.ts";
@@ -9,62 +10,66 @@ import { createTerminal } from "./terminal.ts";
  * @returns the exit code
  */
 export async function main(host: Host): Promise<ExitCode> {
-  const { args } = host;
-  if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
-    return await main({ ...host, args: ["version"] });
-  }
   const terminal = createTerminal(host.streams, host.env);
-  const wantsJson = args.some((arg, i) =>
-    arg === "--format=json" || (arg === "--format" && args[i + 1] === "json")
-  );
   try {
-    const { parse } = await import("./parse.ts");
-    const parsed = await parse(args, host.env);
-    if (parsed.kind === "text") {
-      terminal.out(parsed.text.endsWith("\n") ? parsed.text : `${parsed.text}\n`);
-      return EXIT.ok;
+    const asked = await readCommandLine(host.args, host.env);
+    switch (asked.kind) {
+      case "help":
+        terminal.out(asked.text);
+        return EXIT.ok;
+      case "usage":
+        return tell({ ...asked, exitCode: EXIT.usage }, host, terminal);
+      case "run": {
+        const { createContext } = await import("./compose.ts");
+        const context = createContext(host, terminal);
+        return await asked.command.run(context, asked.options, asked.args);
+      }
     }
-    if (parsed.kind === "usage") {
-      terminal.err(`${parsed.message}\n`);
-      return EXIT.usage;
-    }
-    const { createContext } = await import("./compose.ts");
-    return await parsed.command.run(createContext(host, terminal), parsed.options, parsed.args);
   } catch (error) {
     if (isBrokenPipe(error)) return EXIT.ok;
-    return tell(error, wantsJson, terminal);
+    if (isCommandFailure(error)) return tell(error, host, terminal);
+    const message = error instanceof Error ? error.message : "unknown fault";
+    const hint = "this is a bug in Nomos; please report it with the command you ran";
+    const exitCode = EXIT.internal;
+    return tell({ message: `nomos: internal error: ${message}`, hint, exitCode }, host, terminal);
   }
 }
 
-/** Expected failures say what to do; anything else is ours, and is told without a stack. */
-function tell(
-  error: unknown,
-  asJson: boolean,
-  terminal: ReturnType<typeof createTerminal>,
-): ExitCode {
-  if (isCommandFailure(error)) {
-    if (asJson) {
-      const hint = error.hint === undefined ? {} : { hint: error.hint };
-      terminal.out(`${JSON.stringify({ error: { message: error.message, ...hint } })}\n`);
-    } else {
-      terminal.err(`${error.message}\n${error.hint === undefined ? "" : `hint: ${error.hint}\n`}`);
-    }
-    return error.exitCode;
+interface Failure {
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly exitCode: ExitCode;
+}
+
+/** Says what went wrong and what to do, never with a stack; to machines as JSON. */
+function tell({ message, hint, exitCode }: Failure, { args }: Host, terminal: Terminal): ExitCode {
+  const error = { message, ...(hint === undefined ? {} : { hint }), exit_code: exitCode };
+  const text = wantsJson(args)
+    ? JSON.stringify({ error })
+    : hint === undefined
+    ? message
+    : `${message}\nhint: ${hint}`;
+  try {
+    terminal.err(`${text}\n`);
+  } catch (error) {
+    if (!isBrokenPipe(error)) throw error;
   }
-  const message = error instanceof Error ? error.message : "unknown fault";
-  terminal.err(
-    `nomos: internal error: ${message}\nhint: this is a bug in Nomos; please report it with the command you ran\n`,
+  return exitCode;
+}
+
+/** Told from the words themselves, since a line that cannot be parsed is a failure to tell as well. */
+function wantsJson(args: readonly string[]): boolean {
+  return args.some((arg, i) =>
+    arg === "--format=json" || (arg === "json" && ["--format", "-o"].includes(args[i - 1] ?? ""))
   );
-  return EXIT.internal;
 }
 
-function isCommandFailure(
-  error: unknown,
-): error is Error & { readonly exitCode: ExitCode; readonly hint: string | undefined } {
+/** Told by its name, so that no command has to be loaded to know it. */
+function isCommandFailure(error: unknown): error is CommandFailure {
   return error instanceof Error && error.name === "CommandFailure" && "exitCode" in error;
 }
 
 if (import.meta.main) {
   const host = currentHost();
-  host.exit(await main(host));
+  host.end(await main(host));
 }

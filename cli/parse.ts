@@ -1,194 +1,120 @@
 // The only file that knows the command line library.
 import { Command as Program, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { OptionSpec } from "../commands/command.ts";
-import { type AnyCommand, type CommandEntry, COMMANDS } from "../commands/registry.ts";
+import { type AnyCommand, COMMANDS } from "../commands/registry.ts";
+import { commandHelp, groupHelp, programHelp } from "./help.ts";
+import { formsOf, readValue, type Written } from "./options.ts";
+import { entryOf } from "./parse_plain.ts";
 
-/** What the command line asks for. */
+/** What any command line asks for. */
 export type Parsed =
-  | {
-    readonly kind: "run";
-    readonly command: AnyCommand;
-    readonly options: Readonly<Record<string, unknown>>;
-    readonly args: readonly string[];
-  }
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "usage"; readonly message: string };
+  | { readonly kind: "run"; readonly command: AnyCommand; readonly written: Written }
+  | { readonly kind: "help"; readonly text: string }
+  | { readonly kind: "usage"; readonly message: string; readonly hint: string };
 
-/** Groups of commands, as help introduces them. */
-const GROUPS: Readonly<Record<string, string>> = {
-  policy: "Test, explain and sign policy bundles",
-  audit: "Verify and read the audit chain",
-  config: "Check and show the configuration",
-  approvals: "List and decide pending approvals",
-};
-
-/**
- * Parses a command line. Only the module of the command that is named gets loaded.
- *
- * @param argv words behind the program's name
- * @param env reads an environment variable
- */
-export async function parse(
-  argv: readonly string[],
-  env: (name: string) => string | undefined,
-): Promise<Parsed> {
-  const wanted = entryOf(argv);
-  const command = wanted ? await wanted.load() : undefined;
+/** Parses any command line, and says what is wrong with it and what may have been meant. */
+export async function parse(argv: readonly string[]): Promise<Parsed> {
+  const entry = entryOf(argv);
+  const command = await entry?.load();
   const said: string[] = [];
   let run: Parsed | undefined;
-  const program = buildProgram(wanted, command, {
-    env,
+  const program = buildProgram(command, {
     say: (text) => said.push(text),
-    run: (options, args) => {
-      if (command) run = { kind: "run", command, options, args };
+    run: (written) => {
+      if (command) run = { kind: "run", command, written };
     },
   });
   try {
     await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { kind: "text", text: said.join("") };
-    return { kind: "usage", message: said.join("").trim() || error.message };
+    if (error.exitCode === 0) return { kind: "help", text: said.join("") };
+    return wrongUsage(error.message, argv, command);
   }
-  return run ?? { kind: "text", text: said.join("") || program.helpInformation() };
+  return run ?? wrongUsage("nothing to run", argv, command);
 }
 
-/** The entry whose words begin the command line; the longest wins. */
-function entryOf(argv: readonly string[]): CommandEntry | undefined {
-  const words = argv.filter((word) => !word.startsWith("-")).slice(0, 3);
-  const matches = COMMANDS.filter((entry) => {
-    const own = entry.words.split(" ");
-    return own.every((word, i) => words[i] === word);
-  });
-  return matches.sort((a, b) => b.words.length - a.words.length)[0];
+function wrongUsage(message: string, argv: readonly string[], command?: AnyCommand): Parsed {
+  const group = COMMANDS.some(({ words }) => words.startsWith(`${argv[0]} `)) ? argv[0] : undefined;
+  const name = ["nomos", ...(command?.path ?? (group === undefined ? [] : [group]))].join(" ");
+  return {
+    kind: "usage",
+    message: `${name}: ${message.replace(/^error: /, "").replaceAll("\n", " ")}`,
+    hint: `${name} --help shows what there is`,
+  };
 }
 
 interface Hooks {
-  readonly env: (name: string) => string | undefined;
   readonly say: (text: string) => void;
-  readonly run: (options: Readonly<Record<string, unknown>>, args: readonly string[]) => void;
+  readonly run: (written: Written) => void;
 }
 
-function buildProgram(
-  wanted: CommandEntry | undefined,
-  command: AnyCommand | undefined,
-  hooks: Hooks,
-): Program {
-  const root = prepare(new Program("nomos"), hooks)
-    .description("Nomos is an execution firewall for AI agents.")
-    .addHelpText("after", "\nRun nomos <command> --help for examples and exit codes.");
+function buildProgram(command: AnyCommand | undefined, hooks: Hooks): Program {
+  const root = prepare(new Program("nomos"), hooks, programHelp);
   const groups = new Map<string, Program>();
-  for (const entry of COMMANDS) {
-    const words = entry.words.split(" ");
-    const parent = words.length > 1 ? groupOf(words[0] ?? "", root, groups, hooks) : root;
-    const sub = prepare(new Program(words.at(-1)), hooks).summary(entry.summary);
-    if (entry === wanted && command) declare(sub, command, hooks);
-    parent.addCommand(sub);
+  for (const { words } of COMMANDS) {
+    const [first = "", second] = words.split(" ");
+    const sub = prepare(
+      new Program(second ?? first),
+      hooks,
+      () => command ? commandHelp(command) : "",
+    );
+    if (command?.path.join(" ") === words) declare(sub, command, hooks);
+    (second === undefined ? root : groupOf(first)).addCommand(sub);
   }
   return root;
+
+  function groupOf(name: string): Program {
+    const known = groups.get(name);
+    if (known) return known;
+    const group = prepare(new Program(name), hooks, () => groupHelp(name));
+    groups.set(name, group);
+    root.addCommand(group);
+    return group;
+  }
 }
 
-function groupOf(
-  name: string,
-  root: Program,
-  groups: Map<string, Program>,
-  hooks: Hooks,
-): Program {
-  const known = groups.get(name);
-  if (known) return known;
-  const group = prepare(new Program(name), hooks).description(GROUPS[name] ?? name);
-  groups.set(name, group);
-  root.addCommand(group);
-  return group;
-}
-
-function prepare(program: Program, hooks: Hooks): Program {
+function prepare(program: Program, hooks: Hooks, help: () => string): Program {
   return program
     .exitOverride()
     .helpCommand(false)
-    .showHelpAfterError("(--help lists what is possible)")
     .configureOutput({ writeOut: hooks.say, writeErr: hooks.say })
-    .configureHelp({ sortSubcommands: false, showGlobalOptions: false });
+    .configureHelp({ formatHelp: help });
 }
 
 function declare(program: Program, command: AnyCommand, hooks: Hooks): void {
-  program.description(command.description ?? `${command.summary}.`);
   for (const arg of command.args ?? []) {
     const text = arg.variadic ? `${arg.name}...` : arg.name;
-    program.argument(arg.required ? `<${text}>` : `[${text}]`, arg.summary);
+    program.argument(arg.required ? `<${text}>` : `[${text}]`);
   }
-  const names = new Map<string, string>();
+  const keys = new Map<string, string>();
   for (const [key, spec] of Object.entries(command.options)) {
     const made = optionOf(spec);
-    names.set(made.attributeName(), key);
+    keys.set(made.attributeName(), key);
     program.addOption(made);
   }
-  program.addHelpText("after", () => footer(command));
-  program.allowExcessArguments(command.args?.some((arg) => arg.variadic) ?? false);
+  program.allowExcessArguments(false);
   program.action(() => {
-    const options: Record<string, unknown> = {};
-    const values = program.opts();
-    for (const [attribute, key] of names) {
-      const value: unknown = values[attribute] ??
-        fromEnvironment(command.options[key], hooks, program);
-      if (value !== undefined) options[key] = value;
+    const values: Readonly<Record<string, unknown>> = program.opts();
+    const options = new Map<string, unknown>();
+    for (const [attribute, key] of keys) {
+      if (values[attribute] !== undefined) options.set(key, values[attribute]);
     }
-    demandRequired(command, options, program);
-    hooks.run(options, program.args);
+    hooks.run({ options, args: program.args });
   });
 }
 
 function optionOf(spec: OptionSpec): Option {
-  const note = spec.env ? `${spec.summary} (env: ${spec.env})` : spec.summary;
-  const made = new Option(spec.flags, note);
-  if (spec.choices) made.choices([...spec.choices]);
-  if (spec.default !== undefined && spec.kind !== "boolean" && spec.kind !== "list") {
-    made.default(spec.default);
-  }
-  if (spec.kind === "boolean") made.default(false);
-  if (spec.kind === "integer") made.argParser(wholeNumber);
+  const made = new Option(formsOf(spec).flags);
+  if (spec.kind === "boolean") return made;
   if (spec.kind === "list") {
-    made.argParser((value: string, before: unknown) =>
+    return made.argParser((value: string, before: unknown) =>
       Array.isArray(before) ? [...before, value] : [value]
-    ).default([], "none");
+    );
   }
-  return made;
-}
-
-function wholeNumber(text: string): number {
-  if (/^[0-9]{1,15}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("expected a whole number from 0");
-}
-
-function fromEnvironment(spec: OptionSpec | undefined, hooks: Hooks, program: Program): unknown {
-  const text = spec?.env ? hooks.env(spec.env) : undefined;
-  if (spec === undefined || text === undefined || text === "") return undefined;
-  if (spec.kind === "integer") {
-    try {
-      return wholeNumber(text);
-    } catch {
-      return program.error(
-        `error: environment variable ${spec.env}: expected a whole number from 0`,
-      );
-    }
-  }
-  return spec.kind === "list" ? text.split(",") : text;
-}
-
-function demandRequired(
-  command: AnyCommand,
-  options: Readonly<Record<string, unknown>>,
-  program: Program,
-): void {
-  for (const [key, spec] of Object.entries(command.options)) {
-    if (!spec.required || options[key] !== undefined) continue;
-    const env = spec.env ? ` (or set ${spec.env})` : "";
-    program.error(`error: required option '${spec.flags}' is missing${env}`);
-  }
-}
-
-function footer(command: AnyCommand): string {
-  const examples = command.examples.map((e) => `  ${e.line}\n      ${e.why}`).join("\n");
-  const codes = command.exitCodes.map((e) => `  ${String(e.code).padEnd(3)} ${e.when}`).join("\n");
-  return `\nExamples:\n${examples}\n\nExit codes:\n${codes}`;
+  return made.argParser((word: string) => {
+    const read = readValue(spec, word);
+    if ("wish" in read) throw new InvalidArgumentError(`Expected ${read.wish}.`);
+    return read.value;
+  });
 }

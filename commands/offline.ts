@@ -1,6 +1,7 @@
 import { consider, type Considered } from "../core/engine/consider.ts";
 import { DEFAULT_EXECUTOR_SETTINGS } from "../core/engine/default_settings.ts";
 import { type BundleSource, loadPolicy } from "../core/engine/load_policy.ts";
+import { portableDigest } from "../core/encoding/hash.ts";
 import type { DecisionBasis } from "../core/engine/snapshot.ts";
 import type { AssertedDocument } from "../core/engine/submitted.ts";
 import { BUILD } from "./build_info.ts";
@@ -21,7 +22,7 @@ export async function offlineBasis(
   context: CommandContext,
   request: { readonly bundles: readonly string[]; readonly config?: string | undefined },
 ): Promise<DecisionBasis> {
-  const { files, digest } = context.adapters;
+  const { files } = context.adapters;
   if (request.config !== undefined) {
     const { configuredBasis } = await import("./configured_basis.ts");
     return await configuredBasis(context, request.config, request.bundles);
@@ -34,7 +35,7 @@ export async function offlineBasis(
     );
   }
   const sources: BundleSource[] = request.bundles.map((path) => ({ path }));
-  const policy = await loadPolicy(sources, { files, digest, index: false });
+  const policy = await loadPolicy(sources, { files, digest: portableDigest, index: false });
   if (!policy.ok) throw invalidInput(policy.reason);
   return {
     policy: policy.value,
@@ -69,7 +70,7 @@ export function considerDocument(
   return consider(document.submitted, basis, {
     identity: { principal, agent, environment, method: "asserted" },
     traceActionCount: document.traceActionCount,
-    digest: adapters.digest,
+    digest: portableDigest,
     nowMs: adapters.clock.now(),
   });
 }
