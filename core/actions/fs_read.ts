@@ -3,7 +3,7 @@ import type { Refusal } from "../model/mod.ts";
 import type { HeldFile } from "../ports/mod.ts";
 import type { ActionType } from "./action_type.ts";
 import { Executed, MARGIN_BYTES } from "./executed.ts";
-import { holdResource } from "./hold_file.ts";
+import { holdResource, resolvedMetadata } from "./hold_file.ts";
 import { ParamReader } from "./params.ts";
 import type { Permit } from "./permit.ts";
 import type { ActionPorts } from "./ports.ts";
@@ -83,5 +83,6 @@ async function execute(
   const { bytes, cut } = read.value;
   // Decoded as a stream that goes on, a cut text loses the beginning of a character instead of getting half of it.
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes, { stream: cut });
-  return ok(new Executed({ streams: { output: { text, cut } } }));
+  const metadata = resolvedMetadata(permit.action, file);
+  return ok(new Executed({ streams: { output: { text, cut } }, metadata }));
 }

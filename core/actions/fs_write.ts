@@ -11,7 +11,7 @@ import type { HeldFile } from "../ports/mod.ts";
 import type { ActionType } from "./action_type.ts";
 import { base64Bytes, decodeBase64 } from "./base64.ts";
 import { Executed } from "./executed.ts";
-import { holdResource } from "./hold_file.ts";
+import { holdResource, resolvedMetadata } from "./hold_file.ts";
 import { ParamReader } from "./params.ts";
 import type { Permit } from "./permit.ts";
 import type { ActionPorts, ExecutorSettings } from "./ports.ts";
@@ -103,7 +103,7 @@ async function execute(
   return ok(
     new Executed({
       meta: { bytes_written: written.value.bytesWritten },
-      metadata: { created: !file.exists },
+      metadata: { created: !file.exists, ...resolvedMetadata(permit.action, file) },
     }),
   );
 }

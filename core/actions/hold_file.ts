@@ -1,4 +1,4 @@
-import { cleanFilePath, echo, fail, ok } from "../encoding/mod.ts";
+import { cleanFilePath, echo, fail, type JsonObject, ok } from "../encoding/mod.ts";
 import { type Refusal, refuse } from "../model/mod.ts";
 import type { HeldFile, Workspace } from "../ports/mod.ts";
 import type { Held, NormalizedAction } from "./action_type.ts";
@@ -50,6 +50,12 @@ export function foundResource(held: Pick<HeldFile, "resolvedPath">): string | un
   const clean = cleanFilePath(held.resolvedPath);
   if (!clean.ok || clean.value !== held.resolvedPath.normalize("NFC")) return undefined;
   return workspaceResource(clean.value);
+}
+
+/** What the audit tells of a held file beyond the resource: where a symlink led. */
+export function resolvedMetadata(action: NormalizedAction<unknown>, file: HeldFile): JsonObject {
+  const resource = workspaceResource(file.resolvedPath);
+  return resource === action.facts.resource ? {} : { resolved_resource: resource };
 }
 
 /** The refusal of a file with such a name. */

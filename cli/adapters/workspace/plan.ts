@@ -1,3 +1,4 @@
+import { foldCase } from "../../../core/encoding/mod.ts";
 import type { FileChange } from "../../../core/ports/mod.ts";
 import { WorkspaceFile } from "./held_file.ts";
 import type { Step } from "./journal.ts";
@@ -18,7 +19,7 @@ export function findTwice(ground: Ground, changes: readonly FileChange[]): strin
   const seen = new Set<string>();
   for (const { held } of changes) {
     const path = held.resolvedPath;
-    const key = ground.caseInsensitive ? path.toLowerCase() : path;
+    const key = ground.caseInsensitive ? foldCase(path) : path;
     if (seen.has(key)) return path;
     seen.add(key);
   }

@@ -1,3 +1,4 @@
+import { foldCase } from "../../../core/encoding/mod.ts";
 import type { FileInfo } from "./folder.ts";
 import { infoOf } from "./folder.ts";
 import { nodeFs, nodePath, quietly } from "./system.ts";
@@ -11,7 +12,8 @@ export const COMMIT_PREFIX = ".nomos-commit-";
 /** A journal whose changes are to be taken back. */
 export const UNDO_PREFIX = ".nomos-undo-";
 
-const RESERVED = /^\.nomos-(tmp|journal|commit|undo)-/i;
+// With `u`, case is folded as file systems fold it: some letters beyond ASCII are another case of ASCII ones.
+const RESERVED = /^\.nomos-(tmp|journal|commit|undo)-/iu;
 const IDENTITY = /^\d+:\d+$/;
 /** Identities of protected files are looked up again after this many milliseconds. */
 const REFRESH_MS = 1_000;
@@ -37,7 +39,7 @@ export class Protection {
   constructor(list: readonly string[], root: string, options: { caseInsensitive: boolean }) {
     this.#fixed = new Set(list.filter((item) => IDENTITY.test(item)));
     this.#paths = list.filter((item) => !IDENTITY.test(item)).map(realPathOf);
-    this.#fold = options.caseInsensitive ? (path) => path.toLowerCase() : (path) => path;
+    this.#fold = options.caseInsensitive ? foldCase : (path) => path;
     this.#inside = this.#paths.flatMap((path) => {
       const inside = insideOf(root, path);
       return inside === undefined ? [] : [this.#fold(inside)];

@@ -114,6 +114,9 @@ describe("fs.read", () => {
     symlinkSync("d", folder.at("link"));
     const done = await read("link/real");
     expect(told(done.foundClaims)).toEqual(["required fs.read d/real"]);
+    expect(done.result?.ok && done.result.value.metadata).toEqual({
+      resolved_resource: "file://workspace/d/real",
+    });
   });
 
   it("asks about the name in NFC, as rules are written", async () => {

@@ -4,12 +4,15 @@ import {
   readFileSync,
   readlinkSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   unlinkSync,
 } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openWorkspace } from "../../../../../cli/adapters/workspace.ts";
+import { buildWorkspace } from "../../../../../cli/adapters/workspace/host_workspace.ts";
+import { openRootByPath } from "../../../../../cli/adapters/workspace/open_root.ts";
 import type { Workspace } from "../../../../../core/ports/mod.ts";
 import { must } from "../../../../support/perform.ts";
 import { layTraps, type Traps } from "./fixture.ts";
@@ -27,14 +30,19 @@ const vectors: Vector[] = readFileSync("tests/vectors/workspace_paths.jsonl", "u
 
 let traps: Traps;
 let workspace: Workspace;
+/** As on systems whose folders cannot be walked by descriptors. */
+let byPaths: Workspace;
 
 beforeAll(async () => {
   traps = await layTraps();
-  workspace = await openWorkspace(traps.root, { protectedPaths: traps.protectedPaths });
+  const options = { protectedPaths: traps.protectedPaths };
+  workspace = await openWorkspace(traps.root, options);
+  byPaths = await buildWorkspace(openRootByPath(traps.root), traps.root, options);
 });
 
 afterAll(async () => {
   await workspace.close();
+  await byPaths.close();
   traps.close();
 });
 
@@ -52,6 +60,7 @@ function openDescriptors(): number {
 describe("holding a path of the workspace", () => {
   it("walks by descriptors on Linux", () => {
     expect(workspace.guarantee).toBe("race_free");
+    expect(byPaths.guarantee).toBe("best_effort");
     expect(workspace.caseInsensitive).toBe(false);
     expect(workspace.root).toBe(traps.root);
   });
@@ -66,6 +75,9 @@ describe("holding a path of the workspace", () => {
       expect(held.ok ? held.value.resolvedPath : held.reason.code).toBe(resolved ?? refused);
       expect(openDescriptors()).toBe(before);
       expect(traps.folder.tree()).toEqual(tree);
+      const again = await byPaths.hold(path, intent);
+      if (again.ok) await again.value.release();
+      expect(again.ok ? again.value.resolvedPath : again.reason.code).toBe(resolved ?? refused);
     });
   }
 
@@ -119,6 +131,45 @@ describe("holding a path of the workspace", () => {
     for (const file of held) await file.release();
     expect(openDescriptors()).toBe(before);
     await must(await workspace.hold("file.txt", "read")).release();
+  });
+});
+
+describe("a workspace that is walked by paths", () => {
+  it("reads and replaces files, and changes several", async () => {
+    traps.folder.write("root/by/path.txt", "old");
+    const held = must(await byPaths.hold("by/path.txt", "write"));
+    expect(new TextDecoder().decode(must(await held.read({ maxBytes: 9 })).bytes)).toBe("old");
+    expect(must(await held.replace(new TextEncoder().encode("new")))).toEqual({ bytesWritten: 3 });
+    await held.release();
+    const files = [
+      must(await byPaths.hold("by/path.txt", "write")),
+      must(await byPaths.hold("by/other/new.txt", "write")),
+    ];
+    const content = new TextEncoder().encode("changed");
+    const result = await byPaths.apply(
+      files.map((file) => ({ kind: "write", held: file, content })),
+    );
+    expect(must(result)).toEqual({ bytesWritten: 14 });
+    for (const file of files) await file.release();
+    expect(traps.folder.read("root/by/path.txt")).toBe("changed");
+    expect(traps.folder.read("root/by/other/new.txt")).toBe("changed");
+    rmSync(traps.folder.at("root/by"), { recursive: true });
+  });
+
+  it("notices another file in the place of the held one, and a folder that was swapped", async () => {
+    const path = traps.folder.write("root/sw/file.txt", "held");
+    const held = must(await byPaths.hold("sw/file.txt", "write"));
+    renameSync(path, `${path}.away`);
+    symlinkSync("../../outside/secret.txt", path);
+    expect((await held.read({ maxBytes: 9 })).ok).toBe(false);
+    unlinkSync(path);
+    renameSync(`${path}.away`, path);
+    renameSync(traps.folder.at("root/sw"), traps.folder.at("root/sw2"));
+    symlinkSync("sw2", traps.folder.at("root/sw"));
+    expect((await held.read({ maxBytes: 9 })).ok).toBe(false);
+    expect((await held.replace(new Uint8Array(1))).ok).toBe(false);
+    await held.release();
+    expect(traps.folder.read("root/sw2/file.txt")).toBe("held");
   });
 });
 
