@@ -43,21 +43,28 @@ export function findNearMisses({ input, options, targets }: Case): readonly Near
   if (silent === undefined) return [];
   const { target } = silent;
   const question = questionOf(input.facts, options, target);
-  const misses = input.policy.rules.flatMap((rule) => {
-    const condition = onlyFailure(rule, question);
+  const onResource = input.policy.onResource(question);
+  const misses = input.policy.rules.flatMap((rule, place) => {
+    const condition = onlyFailure(rule, question, onResource.has(place));
     return condition === undefined ? [] : [{ rule, condition, target }];
   });
   return misses.length <= 1 ? misses : nearestFirst(misses).slice(0, MAX_NEAR_MISSES);
 }
 
-function onlyFailure(rule: Rule, question: Question): ConditionName | undefined {
+/** Every condition but the resource, which the index answers for all rules at once. */
+const OTHERS = CONDITIONS.filter(({ name }) => name !== "resource");
+
+function onlyFailure(
+  rule: Rule,
+  question: Question,
+  resourceFits: boolean,
+): ConditionName | undefined {
   if (rule.decision === "DENY") return undefined;
-  let failed: ConditionName | undefined;
-  for (let i = 0; i < CONDITIONS.length; i++) {
-    const condition = CONDITIONS[i];
-    if (condition === undefined || condition.holds(rule, question)) continue;
+  let failed: ConditionName | undefined = resourceFits ? undefined : "resource";
+  for (const { name, holds } of OTHERS) {
+    if (holds(rule, question)) continue;
     if (failed !== undefined) return undefined;
-    failed = condition.name;
+    failed = name;
   }
   return failed;
 }

@@ -1,6 +1,6 @@
 import { compareUtf8 } from "../encoding/mod.ts";
 import type { ActionFacts, BundleProvenance, Claim, Decision } from "../model/mod.ts";
-import { questionOf, type QuestionOptions, type Target } from "./conditions.ts";
+import { type Question, questionOf, type QuestionOptions, type Target } from "./conditions.ts";
 import { DecisionCache } from "./decision_cache.ts";
 import { LinearMatcher, type Matcher } from "./matcher.ts";
 import type { PolicySet } from "./merge_bundles.ts";
@@ -60,6 +60,11 @@ export class CompiledPolicy {
   match(facts: ActionFacts, options: QuestionOptions, target?: Target): Matched {
     const hits = this.#matcher.match(questionOf(facts, options, target));
     return this.#matched(hits);
+  }
+
+  /** The places in `rules` of all rules whose resource pattern fits, whatever their other conditions say. */
+  onResource(question: Question): ReadonlySet<number> {
+    return this.#matcher.onResource(question);
   }
 
   /**

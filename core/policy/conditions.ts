@@ -112,7 +112,8 @@ function listed(list: readonly string[], name: string): boolean {
   return list.length === 0 || list.includes(name);
 }
 
-function resourceHolds(rule: Rule, q: Question): boolean {
+/** Tells whether a rule's resource pattern fits, without regard to case where the workspace has none. */
+export function resourceHolds(rule: Rule, q: Question): boolean {
   if (rule.glob.matches(q.resource)) return true;
   return q.foldedResource !== undefined && rule.foldedGlob !== undefined &&
     rule.foldedGlob.matches(q.foldedResource);

@@ -1,4 +1,4 @@
-import { type Question, ruleMatches } from "./conditions.ts";
+import { type Question, resourceHolds, ruleMatches } from "./conditions.ts";
 import type { Rule } from "./rule.ts";
 
 /**
@@ -8,6 +8,8 @@ import type { Rule } from "./rule.ts";
  */
 export interface Matcher {
   match(question: Question): readonly number[];
+  /** The places of all rules whose resource pattern fits, whatever their other conditions say. */
+  onResource(question: Question): ReadonlySet<number>;
 }
 
 /** Asks every rule. Needs no preparation: right for a command that asks once. */
@@ -24,5 +26,13 @@ export class LinearMatcher implements Matcher {
       if (ruleMatches(rule, question)) hits.push(i);
     });
     return hits;
+  }
+
+  onResource(question: Question): ReadonlySet<number> {
+    const places = new Set<number>();
+    this.#rules.forEach((rule, i) => {
+      if (resourceHolds(rule, question)) places.add(i);
+    });
+    return places;
   }
 }

@@ -48,6 +48,17 @@ export class RuleIndex implements Matcher {
     return places.length > 1 ? inOrder(places) : places;
   }
 
+  onResource(question: Question): ReadonlySet<number> {
+    const places = new Set<number>();
+    this.#table.read(question.resource, this.#scan);
+    for (const index of this.#exact.values()) index.addPlaces(this.#scan, places);
+    if (question.foldedResource === undefined) return places;
+    const folded = [...this.#byType.keys()].map((type) => this.#foldedIndexOf(type));
+    this.#table.read(question.foldedResource, this.#scan);
+    for (const index of folded) index?.addPlaces(this.#scan, places);
+    return places;
+  }
+
   #matchFolded(question: Question, resource: string): void {
     const own = this.#foldedIndexOf(question.type);
     const any = this.#foldedIndexOf("*");
@@ -96,6 +107,15 @@ class TypeIndex {
     for (const [at, group] of groups) at.fill(group);
   }
 
+  addPlaces(segments: Segments, places: Set<number>): void {
+    const found = this.#found;
+    found.clear();
+    this.#byResource.find(segments, found);
+    for (let i = 0; i < found.count; i++) {
+      for (const place of found.at(i)?.places ?? []) places.add(place);
+    }
+  }
+
   collect(segments: Segments, question: Question, hits: Pile<number>): void {
     const found = this.#found;
     found.clear();
@@ -106,6 +126,7 @@ class TypeIndex {
 
 /** The rules of one type and one resource pattern, by argument vector where they have patterns for it. */
 class ResourceRules {
+  places: readonly number[] = [];
   #anyArgv: Candidates | undefined;
   #byArgv: SegmentTrie<ArgvRules> | undefined;
   readonly #found = new Pile<ArgvRules>();
@@ -116,6 +137,7 @@ class ResourceRules {
   }
 
   fill(rules: readonly PlacedRule[]): void {
+    this.places = rules.map(({ place }) => place);
     const unlimited = rules.filter(({ rule }) => rule.argvPatterns === undefined);
     if (unlimited.length > 0) this.#anyArgv = candidatesOf(unlimited);
     if (unlimited.length === rules.length) return;

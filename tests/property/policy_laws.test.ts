@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../../core/model/mod.ts";
 import { explainDecision } from "../../core/explain/mod.ts";
-import { decide } from "../../core/policy/mod.ts";
+import { decide, questionOf } from "../../core/policy/mod.ts";
 import { actionArbitrary, rulesArbitrary } from "./policy_arbitrary.ts";
 import { factsOf, load, optionsOf } from "./policy_subject.ts";
 import type { PlainAction, PlainRule } from "./reference_evaluator.ts";
@@ -110,6 +110,8 @@ describe("policy", () => {
         expect(indexed.evaluate(facts, optionsOf(action))).toEqual(
           linear.evaluate(facts, optionsOf(action)),
         );
+        const question = questionOf(facts, optionsOf(action));
+        expect(indexed.onResource(question)).toEqual(linear.onResource(question));
       }
     });
   });
