@@ -114,7 +114,7 @@ export class Recorder {
     return { ok: this.#outage === undefined, sinks: this.#parts.delivery.health() };
   }
 
-  /** Tells a listener every record that all sinks took. Returns how to stop it. */
+  /** Tells a listener each record once it is in the chain. Returns how to stop it. */
   subscribe(listener: (record: SealedRecord) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -129,6 +129,7 @@ describe("the chain", () => {
         expect(record && writeStored(record)).toBe(line);
         expect(record?.event_hash).toBe(hash);
       }),
+      { numRuns: 50 },
     );
   });
 
