@@ -59,7 +59,7 @@ describe("while another process swaps what names mean", () => {
     expect(counts.leaked).toBe(0);
     expect(counts.done).toBeGreaterThan(100);
     expect(counts.refused).toBeGreaterThan(100);
-    process.stderr.write(`read: ${JSON.stringify(counts)}`);
+    process.stderr.write(`read: ${JSON.stringify(counts)}\n`);
   });
 
   it("a write never changes what lies outside", async () => {
@@ -73,7 +73,7 @@ describe("while another process swaps what names mean", () => {
     });
     expect(counts.done).toBeGreaterThan(20);
     expect(counts.refused).toBeGreaterThan(20);
-    process.stderr.write(`write: ${JSON.stringify(counts)}`);
+    process.stderr.write(`write: ${JSON.stringify(counts)}\n`);
   });
 
   it("a change of several files never changes what lies outside", async () => {
@@ -83,7 +83,7 @@ describe("while another process swaps what names mean", () => {
     });
     expect(counts.done).toBeGreaterThan(5);
     expect(counts.refused).toBeGreaterThan(5);
-    process.stderr.write(`change: ${JSON.stringify(counts)}`);
+    process.stderr.write(`change: ${JSON.stringify(counts)}\n`);
   });
 });
 
