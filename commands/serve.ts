@@ -38,6 +38,8 @@ export const serve = defineCommand({
     { code: 130, when: "a second signal ended it at once" },
   ],
   async run(context, options) {
+    // Asked for first: a signal that comes while starting is heard.
+    const { stop } = context;
     const { startGateway } = await import("./gateway.ts");
     const started = await startGateway(context, {
       configPath: options.config,
@@ -56,8 +58,8 @@ export const serve = defineCommand({
         `assurance ${gateway.assurance})\n`,
     );
     await new Promise<void>((resolve) => {
-      if (context.stop.aborted) resolve();
-      else context.stop.addEventListener("abort", () => resolve(), { once: true });
+      if (stop.aborted) resolve();
+      else stop.addEventListener("abort", () => resolve(), { once: true });
     });
     context.terminal.err("nomos stopping: no new requests, waiting for open ones\n");
     await gateway.close();
