@@ -25,6 +25,18 @@ export async function readAction(context: CommandContext, path: string): Promise
   return decoded.value;
 }
 
+/**
+ * Checks the bytes of a bundle: the same bytes that are signed, or whose signature was checked.
+ *
+ * @returns its hash
+ */
+export async function bundleHash(bytes: Uint8Array, path: string): Promise<string> {
+  const { parseBundle } = await import("../core/policy/parse_bundle.ts");
+  const bundle = await parseBundle(bytes, { file: path });
+  if (!bundle.ok) throw invalidInput(bundle.reason);
+  return bundle.value.hash;
+}
+
 /** Problems of documents as one failure: a line each, `VALIDATION_ERROR` in front. */
 export function invalidInput(problems: readonly Problem[]): CommandFailure {
   return new CommandFailure(

@@ -45,6 +45,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./policy_hash.ts")).policyHash,
   },
   {
+    words: "policy keygen",
+    summary: "Make a pair of keys for signing bundles",
+    load: async () => (await import("./policy_keygen.ts")).policyKeygen,
+  },
+  {
+    words: "policy sign",
+    summary: "Sign a bundle with a private key",
+    load: async () => (await import("./policy_sign.ts")).policySign,
+  },
+  {
+    words: "policy verify",
+    summary: "Check the signature of a bundle",
+    load: async () => (await import("./policy_verify.ts")).policyVerify,
+  },
+  {
     words: "approvals list",
     summary: "List approvals, with what would be done",
     load: async () => (await import("./approvals_list.ts")).approvalsList,
