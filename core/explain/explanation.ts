@@ -57,9 +57,16 @@ export function explanationOf(considered: Considered): JsonObject {
     execCompatibility: basis.settings.offer?.execCompatibility ?? "legacy_allowlist_fallback",
     assurance: basis.assurance,
     engineVersion: basis.engineVersion,
-    runtimeChecks: action.type.runtimeChecks,
+    runtimeChecks: checksOf(considered),
     suggestions: basis.suggestions,
   });
+}
+
+/** What only the world can tell; where no config says what is offered, the sandbox too. */
+function checksOf({ action, basis }: Considered): readonly string[] {
+  const checks = action.type.runtimeChecks;
+  const known = basis.settings.offer !== undefined || action.facts.type !== "process.exec";
+  return known || checks.includes("sandbox") ? checks : [...checks, "sandbox"];
 }
 
 function addWhyDenied(json: Record<string, JsonValue>, opened: Case, several: boolean): void {

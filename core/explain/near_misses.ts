@@ -1,5 +1,5 @@
 import { formatPlace } from "./place.ts";
-import type { JsonObject } from "../encoding/mod.ts";
+import { echo, type JsonObject } from "../encoding/mod.ts";
 import {
   type ConditionName,
   CONDITIONS,
@@ -98,24 +98,30 @@ export function failureText({ rule, condition, target }: NearMiss): string {
     case "action_type":
       return `it is about ${rule.actionType}, not ${target.type}`;
     case "resource":
-      return `its resource is ${rule.resource}`;
+      return `its resource is ${echo(rule.resource)}`;
     case "principal":
-      return `its principals are ${rule.principals.join(", ")}`;
+      return `its principals are ${few(rule.principals)}`;
     case "agent":
-      return `its agents are ${rule.agents.join(", ")}`;
+      return `its agents are ${few(rule.agents)}`;
     case "environment":
-      return `its environments are ${rule.environments.join(", ")}`;
+      return `its environments are ${few(rule.environments)}`;
     case "risk_flags":
       return `it asks for ${rule.riskFlags.join(" and ")}`;
     case "exec_match":
       return "none of its argv patterns fits the command";
     case "params_match":
       return `the parameters it looks at (${
-        rule.paramsMatch.map(({ path }) => path.join(".")).join(", ")
+        few(rule.paramsMatch.map(({ path }) => path.join(".")))
       }) hold something else`;
     case "expires_at":
       return `it expired at ${new Date(rule.expiresAtMs ?? 0).toISOString()}`;
   }
+}
+
+/** At most five names, each cut to what a message may repeat. */
+function few(names: readonly string[]): string {
+  const named = names.slice(0, 5).map((name) => echo(name, 60)).join(", ");
+  return names.length > 5 ? `${named} and ${names.length - 5} more` : named;
 }
 
 /** The `near_misses` of an explanation. */

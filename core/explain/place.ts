@@ -1,3 +1,4 @@
+import { echo } from "../encoding/mod.ts";
 import type { Rule } from "../policy/mod.ts";
 
 /** Where a rule stands: `file:line`, or the file where the line is not known. */
@@ -9,7 +10,7 @@ export function formatPlace(rule: Rule): string {
 
 /** A rule as sentences name it: its id, and where it stands. */
 export function nameRule(rule: Rule): string {
-  return `"${rule.id}" (${formatPlace(rule)})`;
+  return `"${echo(rule.id, 60)}" (${formatPlace(rule)})`;
 }
 
 /** At most three rules as sentences name them. */

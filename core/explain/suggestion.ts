@@ -19,7 +19,7 @@ export function suggestChange(opened: Case, misses: readonly NearMiss[]): string
         ? `Narrow rule ${
           nameRules(opened.matched.deny)
         } so that it no longer covers this action, or use a target ` +
-          `that it does not cover (it denies ${opened.matched.deny[0]?.resource ?? ""}).`
+          `that it does not cover (it denies ${echo(opened.matched.deny[0]?.resource ?? "")}).`
         : `Narrow rules ${
           nameRules(opened.matched.deny)
         } so that none covers this action, or use a target that they ` +
