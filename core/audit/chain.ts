@@ -41,7 +41,7 @@ export function seal(draft: Draft, head: ChainHead, digest: Digest): SealedRecor
   const start = `{${draft.beforeChain}"chain_id":"${head.chainId}",${draft.beforeHash}`;
   const previous = head.hash === "" ? "" : `"prev_event_hash":"${head.hash}",`;
   const end = `${draft.beforePrevious}${previous}${draft.beforeSeq}"seq":${seq}${draft.afterSeq}`;
-  const hash = digest.sha256Hex(flat(start + end + head.hash));
+  const hash = digest.sha256Hex(start + end + head.hash);
   return {
     event: draft.event,
     timestamp: draft.timestamp,
@@ -65,17 +65,5 @@ export function headOf(record: SealedRecord): ChainHead {
 export function expectedHash(record: JsonObject, digest: Digest): string {
   const { event_hash: _, ...rest } = record;
   const previous = typeof record.prev_event_hash === "string" ? record.prev_event_hash : "";
-  return digest.sha256Hex(flat(canonicalJson(rest) + previous));
+  return digest.sha256Hex(canonicalJson(rest) + previous);
 }
-
-/**
- * Has a text that was put together from pieces laid out in one piece. A native hash that has to do that itself may
- * run into a garbage collection inside a fast call, which aborts the process (V8: "Lazy deopt after a fast API call").
- */
-function flat(text: string): string {
-  // Matching needs the text in one piece, and unlike other ways is never optimized away.
-  START.test(text);
-  return text;
-}
-
-const START = /^/;

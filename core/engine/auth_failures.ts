@@ -54,6 +54,6 @@ export class AuthFailureLog {
       },
     };
     this.#suppressed = 0;
-    void this.#recorder.recordAfter([event]);
+    void this.#recorder.record([event]);
   }
 }

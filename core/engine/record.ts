@@ -200,7 +200,7 @@ function ofDecision(decision: Decision | undefined, snapshot: Snapshot): Partial
       ? { policy_bundle_sources: provenance.sources, policy_bundle_inputs: provenance.inputs }
       : {}),
     ...(decision ? { matched_rule_ids: decision.rules } : {}),
-    ...(terms ? { obligations: termsToJson(terms) } : {}),
+    ...(terms ? { obligations: termsToJson(terms, { extras: true }) } : {}),
     ...(terms?.tags ? { tags: terms.tags } : {}),
     ...(decision?.externalReason ? { external_reason: decision.externalReason } : {}),
   };
