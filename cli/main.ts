@@ -12,6 +12,13 @@ import { createTerminal } from "./terminal.ts";
 export async function main(host: Host): Promise<ExitCode> {
   const terminal = createTerminal(host.streams, host.env);
   try {
+    const [first, second, ...words] = host.args;
+    if (first === "complete" && second === "--") {
+      // What completion scripts ask; nothing that a person would type.
+      const { candidates } = await import("./complete.ts");
+      terminal.out(await candidates(words));
+      return EXIT.ok;
+    }
     const asked = await readCommandLine(host.args, host.env);
     switch (asked.kind) {
       case "help":

@@ -115,6 +115,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./config_schema.ts")).configSchema,
   },
   {
+    words: "completions",
+    summary: "Print a script that completes nomos in your shell",
+    load: async () => (await import("./completions.ts")).completions,
+  },
+  {
     words: "version",
     summary: "Print the version",
     load: async () => (await import("./version.ts")).version,
