@@ -1,7 +1,6 @@
-import { echo, type JsonValue, type Problem, toPointer } from "../encoding/mod.ts";
+import { echo, type JsonValue, nearest, type Problem, toPointer } from "../encoding/mod.ts";
 import type { Environment, Files } from "../ports/mod.ts";
 import { type EnvironmentKey, environmentKeys, OTHER_VARIABLES } from "./env_names.ts";
-import { nearest } from "./nearest.ts";
 import { configSchema } from "./schema.ts";
 import { Sources } from "./sources.ts";
 import {

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { echo, type Problem, toPointer } from "../encoding/mod.ts";
-import { nearest } from "./nearest.ts";
+import { echo, nearest, type Problem, toPointer } from "../encoding/mod.ts";
 import { configSchema } from "./schema.ts";
 import { dotted, getAt, isTree, isWithin, type Path, removeAt, setAt, type Tree } from "./tree.ts";
 import { childOf, membersOf, notesOf, type Schema } from "./walk.ts";

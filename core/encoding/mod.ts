@@ -51,3 +51,4 @@ export {
   isDots,
   TRAVERSAL,
 } from "./file_path.ts";
+export { nearest } from "./nearest.ts";

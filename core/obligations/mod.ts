@@ -6,5 +6,4 @@ export { formatHostRule, hostAdmitted, type HostTarget, parseHostRule } from "./
 export { hostsOf } from "./net_allowlist.ts";
 export { effectiveSandbox } from "./sandbox_mode.ts";
 export { reasonText } from "./reason.ts";
-export { nearest } from "./nearest.ts";
 export { listWords, parseStrings, parseTokenLists, show } from "./values.ts";

@@ -3,6 +3,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  nearest,
   pointerToken,
   type Problem,
   type Result,
@@ -10,7 +11,6 @@ import {
 import { fail, ok } from "../encoding/mod.ts";
 import type { Refusal, Terms } from "../model/mod.ts";
 import { EXTRA_PREFIX } from "./extras.ts";
-import { nearest } from "./nearest.ts";
 import type { JudgeContext, ObligationPlace } from "./obligation.ts";
 import { OBLIGATIONS, type RegisteredObligation, type TermsDraft } from "./registry.ts";
 import { unfitProblem } from "./values.ts";

@@ -3,9 +3,10 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  nearest,
   pointerToken,
 } from "../encoding/mod.ts";
-import { listWords, nearest, show } from "../obligations/mod.ts";
+import { listWords, show } from "../obligations/mod.ts";
 import { isJsonNumber } from "./json_equality.ts";
 import type { ParamCondition, ParamTest } from "./params_match.ts";
 import type { Problems } from "./problems.ts";

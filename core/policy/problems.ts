@@ -1,5 +1,11 @@
-import { isJsonArray, type JsonValue, pointerToken, type Problem } from "../encoding/mod.ts";
-import { listWords, nearest, show } from "../obligations/mod.ts";
+import {
+  isJsonArray,
+  type JsonValue,
+  nearest,
+  pointerToken,
+  type Problem,
+} from "../encoding/mod.ts";
+import { listWords, show } from "../obligations/mod.ts";
 
 /** Collects what is wrong with a bundle while it is read. */
 export class Problems {

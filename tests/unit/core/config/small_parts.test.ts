@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { bundleFiles, splitAddress, splitSinks } from "../../../../core/config/mod.ts";
 import { upstreamBreaker, upstreamTimeouts } from "../../../../core/config/mod.ts";
 import { isLoopback } from "../../../../core/config/mod.ts";
-import { nearest } from "../../../../core/config/nearest.ts";
+import { nearest } from "../../../../core/encoding/mod.ts";
 import { loaded } from "./fixture.ts";
 
 describe("an address", () => {
