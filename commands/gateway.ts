@@ -3,7 +3,7 @@ import { fail, formatProblem, ok, type Result } from "../core/encoding/mod.ts";
 import { assemble, type Assembly } from "../core/engine/assemble.ts";
 import type { AssuranceLevel } from "../core/model/mod.ts";
 import type { CommandContext, Listener, ListenOptions } from "./command.ts";
-import { createDoor, type DoorBuild } from "./gateway_door.ts";
+import { createDoor, type DoorBuild } from "../core/http/mod.ts";
 
 /** What the gateway is started with. */
 export interface GatewayRequest {

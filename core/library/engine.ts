@@ -1,7 +1,7 @@
 import { loadConfig } from "../config/mod.ts";
 import { fail, ok, type Problem, type Result } from "../encoding/mod.ts";
 import { assemble } from "../engine/assemble.ts";
-import { createApp } from "../http/mod.ts";
+import { createDoor } from "../http/mod.ts";
 import type { Adapters } from "../ports/mod.ts";
 
 /** How an embedded gateway is made. */
@@ -45,13 +45,11 @@ export async function createEngine(
   });
   if (!assembled.ok) return assembled;
   const stopping = new AbortController();
-  const { engine, recorder } = assembled.value;
-  const app = createApp({
-    engine,
-    maxBodyBytes: loaded.value.config.gateway.max_body_bytes,
-    version: { version, commit: "", build_date: "", runtime: adapters.runtime },
+  const app = createDoor(assembled.value, loaded.value.config, {
+    build: { version, commit: "", build_date: "" },
+    runtime: adapters.runtime,
     stopping: stopping.signal,
-    readiness: () => Promise.resolve({ ready: recorder.health().ok, failing: [] }),
+    onFault: () => {},
   });
   return ok({
     fetch: async (request) => await app.fetch(request, { gone: request.signal }),

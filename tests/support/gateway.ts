@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { createAdapters } from "../../cli/adapters/mod.ts";
-import { createDoor } from "../../commands/gateway_door.ts";
+import { createDoor } from "../../core/http/mod.ts";
 import { type Config, loadConfig } from "../../core/config/mod.ts";
 import type { AuditFilter } from "../../core/audit/mod.ts";
 import { formatProblem, type JsonObject } from "../../core/encoding/mod.ts";

@@ -1,6 +1,7 @@
-import type { Config } from "../core/config/mod.ts";
-import type { Assembly } from "../core/engine/assemble.ts";
-import { createApp, type HttpOptions, type ReadinessReport } from "../core/http/mod.ts";
+import type { Config } from "../config/mod.ts";
+import type { Assembly } from "../engine/assemble.ts";
+import { createApp, type HttpOptions } from "./app.ts";
+import type { ReadinessReport } from "./readiness.ts";
 
 /** The build that `/version` tells of. */
 export interface DoorBuild {
