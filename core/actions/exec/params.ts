@@ -59,8 +59,8 @@ export function parseProcessExec(
 function readArgv(reader: ParamReader): readonly string[] {
   reader.require("argv");
   const argv = readStrings(reader, "argv", (word) => !word.includes("\0"), "words without NUL");
-  const isList = isJsonArray(reader.value("argv"));
-  if (isList && (argv[0] ?? "") === "") {
+  const list = reader.value("argv");
+  if (isJsonArray(list) && (list.length === 0 || list[0] === "")) {
     reader.problem("argv", 'Cannot use "argv": expected the program to run as its first word');
   }
   return argv;
