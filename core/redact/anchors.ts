@@ -21,15 +21,34 @@ const NEXT = new Uint8Array(256 * SIZE);
 const LIST = new Uint8Array(256 * SIZE);
 const LISTS: (readonly Pattern[])[] = [[]];
 
-function fits(characters: string | undefined, code: number): boolean {
-  return characters === undefined || characters.includes(String.fromCharCode(code));
-}
-
 function listOf(patterns: readonly Pattern[]): number {
   const known = LISTS.findIndex((list) =>
     list.length === patterns.length && list.every((pattern, i) => pattern === patterns[i])
   );
   return known >= 0 ? known : LISTS.push(patterns) - 1;
+}
+
+/** Who is asked, and under what condition. */
+type Asked = readonly (readonly [Pattern, Anchor])[];
+
+function fillGroup(group: number, asked: Asked): void {
+  const fitting = (code?: string) =>
+    asked.filter(([, { beforeThat }]) =>
+      beforeThat === undefined || (code !== undefined && beforeThat.includes(code))
+    );
+  const row = group * SIZE;
+  LIST.fill(listOf(patternsOf(fitting())), row, row + SIZE);
+  for (const code of new Set(asked.flatMap(([, { beforeThat = "" }]) => [...beforeThat]))) {
+    LIST[row + code.charCodeAt(0)] = listOf(patternsOf(fitting(code)));
+  }
+  for (const [, { next }] of asked) {
+    if (next === undefined) NEXT.fill(1, row, row + SIZE);
+    for (const code of next ?? "") NEXT[row + code.charCodeAt(0)] = 1;
+  }
+}
+
+function patternsOf(asked: Asked): readonly Pattern[] {
+  return [...new Set(asked.map(([pattern]) => pattern))];
 }
 
 function fillTables(): void {
@@ -38,18 +57,16 @@ function fillTables(): void {
     for (const anchor of pattern.anchors) {
       for (const before of anchor.before) {
         const pair = before + anchor.character;
-        pairs.set(pair, [...(pairs.get(pair) ?? []), [pattern, anchor]]);
+        const asked = pairs.get(pair);
+        if (asked === undefined) pairs.set(pair, [[pattern, anchor]]);
+        else asked.push([pattern, anchor]);
       }
     }
   }
   let group = 0;
   for (const [pair, asked] of pairs) {
     PAIRS[pair.charCodeAt(0) << 8 | pair.charCodeAt(1)] = ++group;
-    for (let code = 0; code < SIZE; code++) {
-      const fitting = asked.filter(([, { beforeThat }]) => fits(beforeThat, code));
-      LIST[group * SIZE + code] = listOf([...new Set(fitting.map(([pattern]) => pattern))]);
-      NEXT[group * SIZE + code] = asked.some(([, { next }]) => fits(next, code)) ? 1 : 0;
-    }
+    fillGroup(group, asked);
   }
   if (group >= STRING_END || LISTS.length > 256) {
     throw new RangeError(

@@ -1,5 +1,5 @@
-import type { Problem, Result } from "../encoding/mod.ts";
-import { ok } from "../encoding/mod.ts";
+import type { Problem } from "../encoding/problem.ts";
+import { ok, type Result } from "../encoding/result.ts";
 import { OperatorPattern } from "./operator_pattern.ts";
 import { Redactor } from "./redactor.ts";
 

@@ -1,7 +1,7 @@
 import { CoverList } from "./cover.ts";
 import { MARKER } from "./marker.ts";
 import type { OperatorPattern } from "./operator_pattern.ts";
-import type { Finder, TextEnd } from "./scanner.ts";
+import type { Finder, TextEnd } from "./finder.ts";
 
 /** Patterns see a text in blocks of this many UTF-16 code units … */
 const BLOCK = 128 * 1024;

@@ -1,5 +1,6 @@
 import { RE2JS, RE2JSException } from "re2js";
-import { echo, fail, ok, type Problem, type Result } from "../encoding/mod.ts";
+import { echo, type Problem } from "../encoding/problem.ts";
+import { fail, ok, type Result } from "../encoding/result.ts";
 
 /** Patterns of rules, by source. A reload of the rules may bring others, so the table is bounded. */
 const compiled = new Map<string, OperatorPattern>();

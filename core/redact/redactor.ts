@@ -2,10 +2,12 @@ import { Redacted, type Scrubber, type ScrubOptions } from "../model/redacted.ts
 import { nextAnchor } from "./anchors.ts";
 import { OperatorFinder } from "./operator_finder.ts";
 import { OperatorPattern } from "./operator_pattern.ts";
-import { cutCharacter, type Finder, Scanner, type TextEnd } from "./scanner.ts";
+import type { Finder } from "./finder.ts";
+import { Scanner } from "./scanner.ts";
 import { Automaton } from "./secrets/automaton.ts";
 import { SecretFinder } from "./secrets/finder.ts";
 import { secretForms } from "./secrets/forms.ts";
+import { BATCH, endOf, RedactionStream } from "./stream.ts";
 
 /** What a redactor removes besides the built-in patterns. */
 export interface Additions {
@@ -33,6 +35,11 @@ export class Redactor implements Scrubber {
   readonly #exact: Automaton | undefined;
   readonly #wrapped: Automaton | undefined;
 
+  /**
+   * A redactor with the built-in patterns and what is added to them.
+   *
+   * @param additions what to remove besides
+   */
   constructor({ secrets = [], patterns = [] }: Additions = {}) {
     this.#secrets = secrets;
     this.#patterns = patterns.map((pattern) =>
@@ -70,9 +77,14 @@ export class Redactor implements Scrubber {
     return Redacted.by(this, text, options);
   }
 
-  /** A redactor for one text that comes in pieces; the same text comes out as from {@link scrub}. */
-  stream(secrets: readonly string[] = []): RedactionStream {
-    return new RedactionStream(new Scanner(this.with({ secrets }).#finders()));
+  /**
+   * A redactor for one text that comes in pieces; the same text comes out as from {@link scrub}.
+   *
+   * @param secrets further values that must not be seen
+   * @param batch pieces are collected up to this many UTF-16 code units before they are looked at
+   */
+  stream(secrets: readonly string[] = [], batch: number = BATCH): RedactionStream {
+    return new RedactionStream(new Scanner(this.with({ secrets }).#finders()), batch);
   }
 
   #finders(): Finder[] {
@@ -80,55 +92,5 @@ export class Redactor implements Scrubber {
     if (this.#exact) finders.push(new SecretFinder(this.#exact, { acrossBreaks: false }));
     if (this.#wrapped) finders.push(new SecretFinder(this.#wrapped, { acrossBreaks: true }));
     return finders;
-  }
-}
-
-function endOf({ openEnd = false }: ScrubOptions): TextEnd {
-  return openEnd ? "cut" : "whole";
-}
-
-/** Pieces are collected up to this many UTF-16 code units before they are looked at. */
-const BATCH = 512;
-
-/**
- * Redacts a text that comes in pieces. What is kept in memory, and how far the output may lag behind
- * the input, is bounded: some kilobytes, the longest secret, and with operators' patterns some hundred
- * kilobytes.
- *
- * @example
- * ```ts
- * const stream = new Redactor().stream();
- * stream.push("Authoriz") + stream.push("ation: Token abc\nok") + stream.end(); // "[REDACTED]\nok"
- * ```
- */
-export class RedactionStream {
-  readonly #scanner: Scanner;
-  #pending = "";
-
-  constructor(scanner: Scanner) {
-    this.#scanner = scanner;
-  }
-
-  /** How much is kept in memory, in UTF-16 code units. */
-  get held(): number {
-    return this.#pending.length + this.#scanner.text.length;
-  }
-
-  /** Takes the next piece; returns what can be shown by now, often nothing. */
-  push(chunk: string): string {
-    this.#pending += chunk;
-    if (this.#pending.length < Math.max(BATCH, this.#scanner.undecided)) return "";
-    // A cut character at the end waits: whether it is one shows when the text ends.
-    const kept = this.#pending.length - cutCharacter(this.#pending);
-    const piece = this.#pending.slice(0, kept);
-    this.#pending = this.#pending.slice(kept);
-    return this.#scanner.write(piece, "more");
-  }
-
-  /** Ends the text; returns the rest of it. */
-  end(options: ScrubOptions = {}): string {
-    const piece = this.#pending;
-    this.#pending = "";
-    return this.#scanner.write(piece, endOf(options));
   }
 }

@@ -1,44 +1,11 @@
 import { nextAnchor, nextAnchorInString, patternsAt } from "./anchors.ts";
-import { inSet, runEnd } from "./charset.ts";
+import { Blocks } from "./blocks.ts";
 import { type Cover, CoverList, Renderer } from "./cover.ts";
+import { cutCharacter, type Finder, type TextEnd } from "./finder.ts";
 import { MARKER } from "./marker.ts";
 import { QuotedValue } from "./quoted_value.ts";
+import { Runs } from "./runs.ts";
 import { LOOKBACK, type Opening, type RunOptions, type Scan } from "./scan.ts";
-
-/** A source of covers besides the built-in patterns: secrets known by value, operators' patterns. */
-export interface Finder {
-  readonly covers: CoverList;
-  /**
-   * Reads on.
-   *
-   * @param end how the text ends: `more` may come, it is `whole`, or it was `cut`
-   * @returns the offset before which all covers are known
-   */
-  advance(text: string, end: TextEnd): number;
-  /** Follows a text whose first `by` code units were dropped. */
-  shift(by: number): void;
-}
-
-/** How a text ends. */
-export type TextEnd = "more" | "whole" | "cut";
-
-/** A run of characters that reached the end of the text that is there. */
-interface OpenRun {
-  readonly cover: Cover;
-  readonly set: number;
-  readonly dotted: boolean;
-  at: number;
-}
-
-/** How many replacement characters at the end of a text stand for one character that was cut. */
-export function cutCharacter(text: string): number {
-  return /\uFFFD{0,3}$/.exec(text.slice(-3))?.[0].length ?? 0;
-}
-
-/** Blocks that are open at once; more of them and the rest of the text is covered. */
-const MAX_BLOCKS = 64;
-const DOT = 46;
-const PLAIN_RUN: RunOptions = {};
 
 /**
  * Reads a text once, from left to right, in one piece or in many, and writes it without its secrets.
@@ -51,24 +18,20 @@ export class Scanner implements Scan {
   final = false;
   openEnd = false;
   lineEnd = -1;
-  dottedUntil = -1;
-  #lineStart = -1;
   readonly #finders: readonly Finder[];
   readonly #covers = new CoverList();
+  readonly #runs = new Runs(this.#covers);
+  readonly #blocks = new Blocks();
   readonly #renderer: Renderer;
   readonly #quoted: QuotedValue;
-  readonly #runFrom = new Int32Array(16).fill(-1);
-  readonly #runEnd = new Int32Array(16);
-  #marker = -1;
   #position: number;
   /** How many patterns have judged the anchor at the position. */
   #judged = 0;
   /** Before this offset the finders' covers are known. */
   #known = 0;
-  #openRuns: OpenRun[] = [];
+  #lineStart = -1;
   #openLine: Cover | undefined;
-  #block: Cover | undefined;
-  readonly #labels = new Set<string>();
+  #marker = -1;
 
   /** @param from where the first anchor stands, when that is known */
   constructor(finders: readonly Finder[], from = 0) {
@@ -94,14 +57,15 @@ export class Scanner implements Scan {
    * @param end how the text ends after this piece
    */
   write(piece: string, end: TextEnd): string {
-    const length = this.text.length;
     const broken = end === "cut" ? cutCharacter(piece) : 0;
+    const length = this.text.length;
     this.text += piece.slice(0, piece.length - broken);
     this.final = end !== "more";
     this.openEnd = end === "cut";
-    this.#runFrom.fill(-1);
     this.#marker = -1;
-    this.#continue(length);
+    this.#runs.read(this.text, this.final);
+    if (this.#openLine !== undefined) this.#endLine(this.#openLine, length);
+    this.#quoted.seek(this.text);
     this.#known = this.text.length;
     for (const finder of this.#finders) {
       this.#known = Math.min(this.#known, finder.advance(this.text, end));
@@ -116,17 +80,22 @@ export class Scanner implements Scan {
     let i = this.#position;
     while (i < limit) {
       i = this.#quoted.isOpen ? nextAnchorInString(text, i, limit) : nextAnchor(text, i, limit);
-      if (i >= limit) break;
-      if (this.#quoted.isOpen) this.#quoted.see(text, i);
-      const patterns = patternsAt(text, i);
-      while (this.#judged < patterns.length && patterns[this.#judged]?.match(this, i) === true) {
-        this.#judged++;
-      }
-      if (this.#judged < patterns.length) break;
-      this.#judged = 0;
+      if (i >= limit || !this.#judge(text, i)) break;
       i++;
     }
     this.#position = Math.min(i, limit);
+  }
+
+  /** Asks the patterns at an anchor; false: one of them needs more text. */
+  #judge(text: string, at: number): boolean {
+    if (this.#quoted.isOpen) this.#quoted.see(text, at);
+    const patterns = patternsAt(text, at);
+    while (this.#judged < patterns.length) {
+      if (patterns[this.#judged]?.match(this, at) !== true) return false;
+      this.#judged++;
+    }
+    this.#judged = 0;
+    return true;
   }
 
   #render(): string {
@@ -147,42 +116,23 @@ export class Scanner implements Scan {
     this.#known -= by;
     this.lineEnd -= by;
     this.#lineStart -= by;
-    this.dottedUntil -= by;
-    for (const run of this.#openRuns) run.at -= by;
-    this.#covers.shift(by);
+    for (const one of [this.#runs, this.#quoted, this.#covers, this.#renderer]) one.shift(by);
     for (const finder of this.#finders) {
       finder.covers.shift(by);
       finder.shift(by);
     }
-    this.#renderer.shift(by);
-    this.#quoted.shift(by);
   }
 
-  /** Goes on with what was open when the text ended at `length`. */
-  #continue(length: number): void {
-    const line = this.#openLine;
-    if (line !== undefined) {
-      this.#openLine = undefined;
-      this.#endLine(line, length);
-    }
-    const runs = this.#openRuns;
-    this.#openRuns = [];
-    for (const run of runs) {
-      run.at = this.#endOfRun(run.at, run.set, run.dotted);
-      if (this.#goesOn(run.at, run.dotted)) this.#openRuns.push(run);
-      else run.cover.end = run.at;
-    }
-    this.#quoted.seek(this.text);
+  get dottedUntil(): number {
+    return this.#runs.dottedUntil;
+  }
+
+  set dottedUntil(offset: number) {
+    this.#runs.dottedUntil = offset;
   }
 
   runEnd(from: number, set: number): number {
-    const slot = 31 - Math.clz32(set);
-    const end = this.#runEnd[slot] ?? 0;
-    if ((this.#runFrom[slot] ?? -1) >= 0 && (this.#runFrom[slot] ?? 0) <= from && from <= end) {
-      return end;
-    }
-    this.#runFrom[slot] = from;
-    return this.#runEnd[slot] = runEnd(this.text, from, set);
+    return this.#runs.end(from, set);
   }
 
   markerAfter(from: number): number {
@@ -202,35 +152,8 @@ export class Scanner implements Scan {
     this.#covers.add(start, end);
   }
 
-  coverRun(start: number, within: number, set: number, options: RunOptions = PLAIN_RUN): void {
-    const { dotted = false, ifTouched = false } = options;
-    const end = this.#endOfRun(within, set, dotted);
-    if (this.#goesOn(end, dotted)) {
-      const cover = { start, end: Infinity, ifTouched };
-      this.#covers.insert(cover);
-      this.#openRuns.push({ cover, set, dotted, at: end });
-    } else {
-      this.#covers.add(start, end, ifTouched);
-    }
-  }
-
-  #endOfRun(within: number, set: number, dotted: boolean): number {
-    const { text } = this;
-    let end = this.runEnd(within, set);
-    if (!dotted) return end;
-    while (text.charCodeAt(end) === DOT && inSet(text.charCodeAt(end + 1), set)) {
-      end = this.runEnd(end + 1, set);
-    }
-    this.dottedUntil = Math.max(this.dottedUntil, end);
-    return end;
-  }
-
-  /** Whether more text could make a run longer that ends here by now. */
-  #goesOn(end: number, dotted: boolean): boolean {
-    if (this.final) return false;
-    const { text } = this;
-    return end === text.length ||
-      (dotted && end + 1 === text.length && text.charCodeAt(end) === DOT);
+  coverRun(start: number, within: number, set: number, options?: RunOptions): void {
+    this.#runs.cover(start, within, set, options);
   }
 
   coverLine(start: number, within: number): void {
@@ -245,6 +168,7 @@ export class Scanner implements Scan {
       this.#openLine = line;
       this.lineEnd = Infinity;
     } else {
+      this.#openLine = undefined;
       line.end = this.text.charCodeAt(newline - 1) === 13 ? newline - 1 : newline;
       this.lineEnd = newline;
     }
@@ -259,19 +183,15 @@ export class Scanner implements Scan {
   }
 
   get blockOpen(): boolean {
-    return this.#block !== undefined;
+    return this.#blocks.isOpen;
   }
 
   openBlock(start: number, label: string): void {
-    this.#block ??= this.#begin(start);
-    if (this.#labels.size < MAX_BLOCKS) this.#labels.add(label);
-    else this.#labels.add(""); // No END has an empty label: covered to the end of the text.
+    this.#blocks.open(label, () => this.#begin(start));
   }
 
   closeBlock(label: string, end: number): void {
-    if (!this.#labels.delete(label) || this.#labels.size > 0 || this.#block === undefined) return;
-    this.#block.end = end;
-    this.#block = undefined;
+    this.#blocks.close(label, end);
   }
 
   #begin(start: number): Cover {

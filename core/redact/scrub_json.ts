@@ -1,10 +1,10 @@
+import { pointerToken } from "../encoding/json_pointer.ts";
 import {
   isJsonArray,
   isJsonObject,
   type JsonObject,
   type JsonValue,
-  pointerToken,
-} from "../encoding/mod.ts";
+} from "../encoding/json_value.ts";
 import type { Scrubber } from "../model/redacted.ts";
 import { MARKER } from "./marker.ts";
 import {
@@ -16,6 +16,7 @@ import {
 
 /** A document without its secrets. */
 export interface ScrubbedJson<T extends JsonValue> {
+  /** What is left of the document. */
   readonly value: T;
   /** JSON pointers into `value`, in document order, of the strings and names that were changed. */
   readonly redacted: readonly string[];
@@ -35,6 +36,7 @@ export interface ScrubbedJson<T extends JsonValue> {
  * ```
  */
 export function scrubJson(scrubber: Scrubber, value: JsonObject): ScrubbedJson<JsonObject>;
+/** The same for a value of any kind. */
 export function scrubJson(scrubber: Scrubber, value: JsonValue): ScrubbedJson<JsonValue>;
 export function scrubJson(scrubber: Scrubber, value: JsonValue): ScrubbedJson<JsonValue> {
   const walk = new Walk(scrubber);

@@ -1,4 +1,4 @@
-import { cutText } from "../encoding/mod.ts";
+import { cutText } from "../encoding/cut_text.ts";
 import type { Scrubber } from "../model/redacted.ts";
 
 /** Most bytes of a summary in an audit event. */

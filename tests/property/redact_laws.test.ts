@@ -141,8 +141,9 @@ describe("redacting", () => {
         }),
         fc.boolean(),
         fc.constantFrom(builtin, leased),
-        (text, lengths, openEnd, redactor) => {
-          const stream = redactor.stream();
+        fc.constantFrom(1, 20, 512),
+        (text, lengths, openEnd, redactor, batch) => {
+          const stream = redactor.stream([], batch);
           const streamed = inPieces(stream, text, lengths) + stream.end({ openEnd });
           expect(streamed).toBe(redactor.scrub(text, { openEnd }));
         },

@@ -61,6 +61,8 @@ export const slackWebhook: Pattern = {
   anchors: [{ character: "/", before: ":", next: "/" }],
   match(scan, at) {
     const { text } = scan;
+    const first = text.charCodeAt(at + 2);
+    if (first !== 104 && at + 2 < text.length) return true; // h, as most hosts do not begin
     const from = at + 1 + SLACK_HOOKS.length;
     if (!text.startsWith(SLACK_HOOKS, at + 1)) {
       return scan.final || from <= text.length || !SLACK_HOOKS.startsWith(text.slice(at + 1));

@@ -3,13 +3,16 @@
  * many there are, nor on what an attacker wrote into the text.
  */
 export class Automaton {
-  readonly #codes: number[] = [0];
-  readonly #firstChild: number[] = [0];
-  readonly #nextSibling: number[] = [0];
-  readonly #fail: number[] = [0];
-  /** Length of the longest string that ends here; 0: none. */
-  readonly #found: number[] = [0];
-  readonly #depths: number[] = [0];
+  /** Per node: its code unit, its first child and next sibling, 0: none. Node 0 is the root. */
+  readonly #codes: Uint16Array;
+  readonly #firstChild: Int32Array;
+  readonly #nextSibling: Int32Array;
+  /** Per node: the node of its longest proper suffix that begins a string as well. */
+  readonly #fail: Int32Array;
+  /** Per node: length of the longest string that ends here; 0: none. */
+  readonly #found: Int32Array;
+  readonly #depths: Int32Array;
+  #nodes = 1;
   /** By the low bytes of two code units in a row: 1 when a string may begin with them. */
   readonly #starts = new Uint8Array(65_536);
   /** The root's children by code unit; those beyond Latin-1 are few. */
@@ -21,6 +24,13 @@ export class Automaton {
   /** @param strings what to find, each of two code units or more */
   constructor(strings: readonly string[]) {
     this.longest = strings.reduce((max, string) => Math.max(max, string.length), 0);
+    const size = strings.reduce((sum, string) => sum + string.length, 1);
+    this.#codes = new Uint16Array(size);
+    this.#firstChild = new Int32Array(size);
+    this.#nextSibling = new Int32Array(size);
+    this.#fail = new Int32Array(size);
+    this.#found = new Int32Array(size);
+    this.#depths = new Int32Array(size);
     for (const string of strings) this.#insert(string);
     this.#link();
   }
@@ -78,13 +88,11 @@ export class Automaton {
   }
 
   #grow(parent: number, code: number): number {
-    const node = this.#codes.push(code) - 1;
-    this.#nextSibling.push(this.#firstChild[parent] ?? 0);
+    const node = this.#nodes++;
+    this.#codes[node] = code;
+    this.#nextSibling[node] = this.#firstChild[parent] ?? 0;
     this.#firstChild[parent] = node;
-    this.#firstChild.push(0);
-    this.#fail.push(0);
-    this.#found.push(0);
-    this.#depths.push((this.#depths[parent] ?? 0) + 1);
+    this.#depths[node] = (this.#depths[parent] ?? 0) + 1;
     return node;
   }
 

@@ -1,5 +1,5 @@
 import { CoverList } from "../cover.ts";
-import type { Finder, TextEnd } from "../scanner.ts";
+import type { Finder, TextEnd } from "../finder.ts";
 import type { Automaton } from "./automaton.ts";
 
 /** Finds secrets known by value. One text, or one stream, needs a finder of its own. */

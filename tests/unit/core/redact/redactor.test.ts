@@ -119,7 +119,38 @@ describe("operators' patterns", () => {
   });
 });
 
+describe("the border of two blocks of an operator's pattern", () => {
+  const BLOCK = 128 * 1024;
+
+  it("does not let two matches overlap", () => {
+    const own = redactor.with({ patterns: ["a.|.b"] });
+    const before = "-".repeat(BLOCK - 1);
+    expect(own.scrub(`${before}axb---`)).toBe(`${before}${MARKER}b---`);
+  });
+
+  it("is no border of words and no beginning of a line", () => {
+    const own = redactor.with({ patterns: ["\\bword", "(?m)^word", "\\Aword"] });
+    const text = `${"x".repeat(BLOCK)}word`;
+    expect(own.scrub(text)).toBe(text);
+  });
+
+  it("is crossed by matches", () => {
+    const own = redactor.with({ patterns: ["<[^>]*>"] });
+    const before = "-".repeat(BLOCK - 2);
+    expect(own.scrub(`${before}<made-up>-`)).toBe(`${before}${MARKER}-`);
+  });
+});
+
 describe("a stream", () => {
+  it("looks no farther ahead than the whole does when it seeks the next string of an array", () => {
+    const text = `"set-cookie": ["a=b", ""set-cookie": [${"\n".repeat(3000)}"x"`;
+    const stream = redactor.stream();
+    let streamed = "";
+    for (let at = 0; at < text.length; at += 600) streamed += stream.push(text.slice(at, at + 600));
+    expect(streamed + stream.end()).toBe(redactor.scrub(text));
+    expect(redactor.scrub(text)).toMatch(/\n"\[REDACTED\]"$/);
+  });
+
   it("shows what it can before the text ends", () => {
     const stream = redactor.stream();
     const shown = stream.push("line of text\n".repeat(1000));
@@ -161,6 +192,7 @@ describe("a stream", () => {
 
   it("keeps the halves of a character together", () => {
     const stream = redactor.stream();
+    stream.push("x");
     for (let i = 0; i < 3000; i++) {
       const piece = stream.push(i % 2 === 0 ? "\ud83d" : "\ude00");
       expect(piece.isWellFormed()).toBe(true);
