@@ -1,5 +1,6 @@
 import {
   decodeUtf8Lossy,
+  echo,
   fail,
   isJsonObject,
   type JsonObject,
@@ -134,7 +135,7 @@ function readHeaders(reader: ParamReader): HeaderList {
       : seen.has(name.toLowerCase())
       ? "it stands twice"
       : headerFlaw(name, text);
-    if (flaw) reader.problem("headers", `Cannot set header "${name.slice(0, 64)}": ${flaw}`);
+    if (flaw) reader.problem("headers", `Cannot set header "${echo(name, 64)}": ${flaw}`);
     else if (typeof text === "string") headers.push([name, text]);
     seen.add(name.toLowerCase());
   }

@@ -2,7 +2,7 @@
 export type HeaderList = readonly (readonly [string, string])[];
 
 /** Headers that belong to the connection, or that Nomos itself writes; nobody sets them. */
-const FORBIDDEN: ReadonlySet<string> = new Set([
+const OF_CONNECTION: ReadonlySet<string> = new Set([
   "host",
   "content-length",
   "connection",
@@ -18,6 +18,15 @@ const FORBIDDEN: ReadonlySet<string> = new Set([
   "http2-settings",
 ]);
 
+/** Headers by which some servers serve another path or method than the request line names. */
+const OF_ANOTHER_TARGET: ReadonlySet<string> = new Set([
+  "x-original-url",
+  "x-rewrite-url",
+  "x-http-method",
+  "x-http-method-override",
+  "x-method-override",
+]);
+
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
 // Visible ASCII, blanks, tabs and Latin-1: what a header value can carry unambiguously. CR, LF and NUL never.
 const VALUE = /^[\t\x20-\x7e\xa0-\xff]*$/;
@@ -31,7 +40,12 @@ const CREDENTIAL_NAME =
  */
 export function headerFlaw(name: string, value: string): string | undefined {
   if (!NAME.test(name)) return "its name is not a header name";
-  if (FORBIDDEN.has(name.toLowerCase())) return "it belongs to the connection and cannot be set";
+  // Gateways that hand headers on as variables make no difference between the two characters.
+  const lower = name.toLowerCase().replaceAll("_", "-");
+  if (OF_CONNECTION.has(lower)) return "it belongs to the connection and cannot be set";
+  if (OF_ANOTHER_TARGET.has(lower)) {
+    return "it names another path or method than the request that policy is asked about";
+  }
   if (!VALUE.test(value)) {
     return "its value has a line break or another character no header may have";
   }
