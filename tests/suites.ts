@@ -25,7 +25,7 @@ export const SUITE_SETTINGS: Readonly<Record<string, SuiteSettings>> = {
   // These start servers, programs or a browser.
   examples: { testTimeout: 60_000 },
   gate: { testTimeout: 60_000 },
-  property: { testTimeout: 30_000 },
+  property: { testTimeout: 120_000 },
   runtime: { testTimeout: 60_000 },
   transcripts: { testTimeout: 60_000 },
   ui: { testTimeout: 60_000 },
