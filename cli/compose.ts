@@ -12,7 +12,6 @@ export function createContext(host: Host, terminal: Terminal): CommandContext {
     get stop() {
       return stopSignal(host);
     },
-    onReload: (listener) => host.onHangUp(listener),
     listen: async (options) => (await import("./adapters/listen.ts")).listen(options),
   };
 }

@@ -15,8 +15,6 @@ export interface Host {
   end(code: number): void;
   /** Calls back on SIGINT and SIGTERM (Windows: CTRL_C, CTRL_BREAK). */
   onStop(listener: () => void): void;
-  /** Calls back on SIGHUP, where there is one. */
-  onHangUp(listener: () => void): void;
 }
 
 /** The host of a Deno process: only what Deno itself offers, so that short commands load nothing else. */
@@ -48,9 +46,6 @@ function denoHost(): Host {
       if (Deno.build.os === "windows") Deno.addSignalListener("SIGBREAK", listener);
       else Deno.addSignalListener("SIGTERM", listener);
     },
-    onHangUp: (listener) => {
-      if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", listener);
-    },
   };
 }
 
@@ -81,9 +76,6 @@ function nodeHost(): Host {
       lasting = true;
       proc.on("SIGINT", listener);
       proc.on(proc.platform === "win32" ? "SIGBREAK" : "SIGTERM", listener);
-    },
-    onHangUp: (listener) => {
-      if (proc.platform !== "win32") proc.on("SIGHUP", listener);
     },
   };
 }

@@ -95,8 +95,6 @@ export interface CommandContext {
   readonly adapters: Adapters;
   /** Resolves when the user asks the process to stop; a second request ends it at once. */
   readonly stop: AbortSignal;
-  /** Called on SIGHUP. */
-  onReload(listener: () => void): void;
   /** Attaches a listener for HTTP requests; only long-running commands need it. */
   readonly listen: Listen;
 }

@@ -100,7 +100,6 @@ async function run(words: string, options: Record<string, unknown>, args: string
       stdin: async function* () {},
     },
     stop: new AbortController().signal,
-    onReload: () => {},
     listen: () => Promise.reject(new Error("nobody listens")),
   };
   try {

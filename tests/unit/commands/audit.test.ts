@@ -47,7 +47,6 @@ async function run<S extends Readonly<Record<string, OptionSpec>>>(
     },
     adapters: createAdapters(),
     stop: new AbortController().signal,
-    onReload: () => {},
     listen: () => Promise.reject(new Error("no listener")),
   };
   const defaults = Object.entries(command.options).map(([name, spec]) => [name, spec.default]);

@@ -47,7 +47,6 @@ async function run(words: string, { config, variables, options }: Call = {}): Pr
     },
     adapters: { ...createAdapters(), environment: environmentOf(variables) },
     stop: new AbortController().signal,
-    onReload: () => {},
     listen: () => Promise.reject(Object.assign(new Error("in use"), { code: "EADDRINUSE" })),
   };
   const given = { config: path, format: "text", strict: false, bundle: undefined, ...options };
