@@ -4,6 +4,7 @@
  * how the text was cut into chunks.
  */
 export interface Scan {
+  /** What is there of the text; offsets count from its start, in UTF-16 code units. */
   readonly text: string;
   /** No more text will come. */
   readonly final: boolean;
@@ -33,7 +34,9 @@ export interface Scan {
   inQuoted(at: number): boolean;
   /** Covers from `start` to the END of the block with this label. */
   openBlock(start: number, label: string): void;
+  /** Ends the block with this label at `end`; without effect when there is none. */
   closeBlock(label: string, end: number): void;
+  /** Whether a block is being covered. */
   readonly blockOpen: boolean;
 }
 
@@ -87,5 +90,5 @@ export const LOOKBACK = 384;
 /** Blanks between the parts of a pattern: more of them and the parts do not belong together. */
 export const MAX_BLANKS = 256;
 
-/** Lengths of what a pattern may look back over, besides blanks. */
+/** Backslashes in front of one quote: as many as five levels of escaping need. */
 export const MAX_BACKSLASHES = 31;

@@ -25,7 +25,8 @@ export class Scanner implements Scan {
   readonly #renderer: Renderer;
   readonly #quoted: QuotedValue;
   #position: number;
-  /** How many patterns have judged the anchor at the position. */
+  /** The anchor that is being judged, and how many patterns have judged it. */
+  #anchor = -1;
   #judged = 0;
   /** Before this offset the finders' covers are known. */
   #known = 0;
@@ -89,12 +90,16 @@ export class Scanner implements Scan {
   /** Asks the patterns at an anchor; false: one of them needs more text. */
   #judge(text: string, at: number): boolean {
     if (this.#quoted.isOpen) this.#quoted.see(text, at);
+    if (this.#anchor !== at) {
+      // What more text showed to be no anchor is not judged to the end.
+      this.#anchor = at;
+      this.#judged = 0;
+    }
     const patterns = patternsAt(text, at);
     while (this.#judged < patterns.length) {
       if (patterns[this.#judged]?.match(this, at) !== true) return false;
       this.#judged++;
     }
-    this.#judged = 0;
     return true;
   }
 
@@ -113,6 +118,7 @@ export class Scanner implements Scan {
     if (by === 0) return;
     this.text = this.text.slice(by);
     this.#position -= by;
+    this.#anchor -= by;
     this.#known -= by;
     this.lineEnd -= by;
     this.#lineStart -= by;

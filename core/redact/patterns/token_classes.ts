@@ -1,6 +1,6 @@
 import { ALNUM, DASHED, UPPER_DIGIT, URL_SAFE, WORD } from "../charset.ts";
 import type { Pattern } from "../scan.ts";
-import { tokenPattern } from "./token.ts";
+import { type TokenClass, tokenPattern } from "./token.ts";
 
 /** Access keys of AWS; the permanent ones and the temporary ones. */
 export const awsAccessKeys: readonly Pattern[] = ["AKIA", "ASIA"].map((prefix) =>
@@ -16,13 +16,7 @@ export const awsAccessKeys: readonly Pattern[] = ["AKIA", "ASIA"].map((prefix) =
 function family(
   id: string,
   prefixes: readonly string[],
-  rest: {
-    readonly set: number;
-    readonly min: number;
-    readonly bounded?: boolean;
-    readonly dotted?: boolean;
-    readonly mixedWithin?: number;
-  },
+  rest: Omit<TokenClass, "prefix" | "anchor">,
 ): Pattern[] {
   return prefixes.map((prefix) =>
     tokenPattern(`${id}:${prefix}`, `A token of ${id} (${prefix}…)`, {

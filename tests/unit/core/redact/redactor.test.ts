@@ -190,6 +190,14 @@ describe("a stream", () => {
     }
   });
 
+  it("judges the next anchor from the start when the one before turned out to be none", () => {
+    const text = `'p\\"set-cookie": ["a=b", "`;
+    const stream = redactor.stream([], 1);
+    let out = "";
+    for (const c of text) out += stream.push(c);
+    expect(out + stream.end()).toBe(`'p\\"set-cookie": ["${MARKER}", "`);
+  });
+
   it("keeps the halves of a character together", () => {
     const stream = redactor.stream();
     stream.push("x");
