@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Listener, ListenOptions, RequestInfo } from "../../commands/command.ts";
 import type { BindAddress } from "./listen.ts";
 import { builtin } from "./builtin.ts";
@@ -7,28 +7,45 @@ import { BadHead, requestOf } from "./listen_node_request.ts";
 import { loadTls, watchTls } from "./listen_tls.ts";
 import { OpenRequests } from "./open_requests.ts";
 
-const IDLE_TIMEOUT_MS = 60_000;
+/** Limits on what a client may do to a connection. */
+export interface NodeLimits {
+  /** Milliseconds until a header must be complete, also the first one of a connection that says nothing. */
+  readonly headersTimeout: number;
+  /** Milliseconds for header and body together; the body alone is held to less by whoever reads it. */
+  readonly requestTimeout: number;
+  /** Milliseconds that a connection may wait for its next request, or for its client to read an answer. */
+  readonly keepAliveTimeout: number;
+  /** Bytes of request line and headers together. */
+  readonly maxHeaderSize: number;
+  /** Milliseconds between two looks at connections that are late. */
+  readonly connectionsCheckingInterval: number;
+}
 
-/** Limits on what a client may do before its request is complete. Times are in milliseconds, sizes in bytes. */
-const LIMITS: ServerOptions = {
-  /** Also for the first header of a connection that says nothing. */
+/** The limits every gateway has. */
+export const NODE_LIMITS: NodeLimits = {
   headersTimeout: 5_000,
-  /** Header and body together; the body alone is held to less by whoever reads it. */
   requestTimeout: 10_000,
-  keepAliveTimeout: IDLE_TIMEOUT_MS,
-  /** Request line and headers together. */
+  keepAliveTimeout: 60_000,
   maxHeaderSize: 16_384,
   connectionsCheckingInterval: 500,
 };
 
-/** Serves on `node:http(s)`: cuts slow and idle clients, bounds headers, speaks TLS and asks for certificates. */
-export async function listenNode(options: ListenOptions, address: BindAddress): Promise<Listener> {
-  const door = new NodeDoor(options);
+/**
+ * Serves on `node:http(s)`: cuts slow and idle clients, bounds headers, speaks TLS and asks for certificates.
+ *
+ * @param limits {@link NODE_LIMITS} but for tests
+ */
+export async function listenNode(
+  options: ListenOptions,
+  address: BindAddress,
+  limits: NodeLimits = NODE_LIMITS,
+): Promise<Listener> {
+  const door = new NodeDoor(options, limits);
   const handle = (incoming: IncomingMessage, outgoing: ServerResponse) =>
     void door.handle(incoming, outgoing);
-  const { server, release } = await createServer(options, handle);
+  const { server, release } = await createServer(options, limits, handle);
   // Deno takes this one from the server alone.
-  server.keepAliveTimeout = IDLE_TIMEOUT_MS;
+  server.keepAliveTimeout = limits.keepAliveTimeout;
   await started(server, address);
   const bound = server.address();
   const { host, port } = typeof bound === "object" && bound !== null
@@ -55,11 +72,13 @@ export async function listenNode(options: ListenOptions, address: BindAddress): 
 /** What stands between Node's requests and the handler. */
 class NodeDoor {
   readonly #options: ListenOptions;
+  readonly #limits: NodeLimits;
   readonly #open = new OpenRequests();
   #draining = false;
 
-  constructor(options: ListenOptions) {
+  constructor(options: ListenOptions, limits: NodeLimits) {
     this.#options = options;
+    this.#limits = limits;
   }
 
   /** From now on every answer ends its connection. */
@@ -79,7 +98,10 @@ class NodeDoor {
     try {
       const request = requestOf(incoming, schemeOf(incoming));
       const response = await this.#options.handler(request, infoOf(incoming, gone.signal));
-      await reply(response, outgoing, { last: this.#draining, stallMs: IDLE_TIMEOUT_MS });
+      await reply(response, outgoing, {
+        last: this.#draining,
+        stallMs: this.#limits.keepAliveTimeout,
+      });
     } catch (fault) {
       if (fault instanceof BadHead) return replyPlainly(outgoing, 400);
       if (!outgoing.destroyed) this.#options.onFault?.(fault);
@@ -107,12 +129,13 @@ type Handle = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
 async function createServer(
   options: ListenOptions,
+  limits: NodeLimits,
   handle: Handle,
 ): Promise<{ server: Server; release: () => void }> {
   if (options.tls === undefined) {
-    return { server: builtin("node:http").createServer(LIMITS, handle), release: () => {} };
+    return { server: builtin("node:http").createServer({ ...limits }, handle), release: () => {} };
   }
-  const settings = { ...LIMITS, ...(await loadTls(options.tls)) };
+  const settings = { ...limits, ...(await loadTls(options.tls)) };
   const server = builtin("node:https").createServer(settings, handle);
   const release = watchTls(options.tls, (context) => server.setSecureContext(context));
   return { server, release };

@@ -4,6 +4,8 @@ import { builtin } from "./builtin.ts";
 
 type Tls = NonNullable<ListenOptions["tls"]>;
 
+/** Until a connection is encrypted this may pass, in milliseconds. */
+const HANDSHAKE_TIMEOUT_MS = 5_000;
 /** Certificate files are looked at this often, in milliseconds. */
 const WATCH_INTERVAL_MS = 2_000;
 
@@ -12,6 +14,7 @@ export async function loadTls(tls: Tls): Promise<TlsOptions> {
   return {
     ...(await readContext(tls)),
     minVersion: "TLSv1.2",
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     requestCert: tls.clientCaFile !== undefined,
     rejectUnauthorized: tls.requireClientCertificate,
   };
@@ -50,20 +53,44 @@ function stampOf(fs: typeof import("node:fs"), file: string): string {
 
 /** @throws {TypeError} when the files cannot be read or do not fit together */
 async function readContext(tls: Tls): Promise<SecureContextOptions> {
-  const fs = builtin("node:fs/promises");
+  const [cert, key] = await Promise.all([readPem(tls.certFile), readPem(tls.keyFile)]);
+  const ca = tls.clientCaFile === undefined ? undefined : await readPem(tls.clientCaFile);
+  checkCertificate(tls.certFile, cert);
+  checkKey(tls, cert, key);
+  if (tls.clientCaFile !== undefined) checkCertificate(tls.clientCaFile, ca ?? "");
+  return { cert, key, minVersion: "TLSv1.2", ...(ca === undefined ? {} : { ca }) };
+}
+
+async function readPem(path: string): Promise<string> {
   try {
-    const [cert, key, ca] = await Promise.all([
-      fs.readFile(tls.certFile),
-      fs.readFile(tls.keyFile),
-      tls.clientCaFile ? fs.readFile(tls.clientCaFile) : undefined,
-    ]);
-    const context = { cert, key, ...(ca ? { ca } : {}) };
-    builtin("node:tls").createSecureContext(context); // what does not fit must not be applied
-    return { ...context, minVersion: "TLSv1.2" };
-  } catch (error) {
-    const state = error instanceof Error ? error.message : "it cannot be read";
-    throw new TypeError(
-      `Cannot use the certificate "${tls.certFile}" with its key: ${state}, expected a PEM pair`,
-    );
+    return await builtin("node:fs/promises").readFile(path, "utf8");
+  } catch {
+    throw unusable(path, "it cannot be read", "a readable PEM file");
   }
+}
+
+// Not every runtime looks at what it is given before the first handshake fails; so we do.
+function checkCertificate(path: string, pem: string): void {
+  try {
+    new (builtin("node:crypto").X509Certificate)(pem);
+  } catch {
+    throw unusable(path, "it is not a certificate", "a certificate in PEM");
+  }
+}
+
+function checkKey(tls: Tls, cert: string, pem: string): void {
+  const { createPrivateKey, X509Certificate } = builtin("node:crypto");
+  let fits: boolean;
+  try {
+    fits = new X509Certificate(cert).checkPrivateKey(createPrivateKey(pem));
+  } catch {
+    throw unusable(tls.keyFile, "it is not a private key", "a key in PEM without a passphrase");
+  }
+  if (!fits) {
+    throw unusable(tls.keyFile, "it is another certificate's key", `the key of "${tls.certFile}"`);
+  }
+}
+
+function unusable(path: string, state: string, wish: string): TypeError {
+  return new TypeError(`Cannot use "${path}" for TLS: ${state}, expected ${wish}`);
 }

@@ -69,16 +69,20 @@ describe.each(LISTENERS)("the %s listener", (kind) => {
       headers: { "transfer-encoding": "chunked" },
       body: `${(70_000).toString(16)}\r\n${" ".repeat(70_000)}\r\n0\r\n\r\n`,
     },
-  ])("refuses a body over 64 KiB and closes: $name", async ({ headers, body }) => {
+  ])("refuses a body over 64 KiB: $name", async ({ headers, body }) => {
     const request = wireRequest(
       "POST /action HTTP/1.1",
       { ...signedHeaders(BODY), ...headers },
       body,
     );
-    const { text, closed } = await exchange(door.port, request);
-    expect(text).toMatch(/^HTTP\/1\.1 413 /);
-    expect(text).toContain('"code":"validation_error"');
-    expect(closed).toBe(true);
+    await using client = await RawClient.open(door.port);
+    client.send(request);
+    await client.until(() => client.text.includes("error"), 3_000);
+    expect(client.text).toMatch(/^HTTP\/1\.1 413 /);
+    expect(client.text.toLowerCase()).toContain("connection: close");
+    expect(client.text).toContain('"code":"validation_error"');
+    // Deno leaves it to the client to close while the rest of a body is outstanding.
+    if (kind === "node") expect((await client.ended(3_000)).closed).toBe(true);
   });
 
   it("gets its refusal across to who is still sending", async () => {
