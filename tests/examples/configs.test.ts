@@ -57,6 +57,17 @@ describe("the configurations of the examples", () => {
     expect(basis.policy.provenance.hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it("configs/full.jsonc sets every key to its default", async () => {
+    const full = await load("configs/full.jsonc");
+    const minimal = await load("configs/minimal.json");
+    if (!full.ok || !minimal.ok) throw new Error("one of them does not load");
+    const { $schema: _, ...config } = full.value.config;
+    const { $schema: __, ...wanted } = minimal.value.config;
+    const { executor } = config;
+    expect(config).toEqual({ ...wanted, executor });
+    expect(executor).toEqual({ ...wanted.executor, workspace_root: ADAPTERS.files.cwd });
+  });
+
   it("ask for nothing that is not built yet, but where they say so", async () => {
     for (const path of Object.keys(SHOWS)) {
       const loaded = await load(path);
