@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { request as httpsRequest } from "node:https";
 import { connect, type ConnectionOptions, type PeerCertificate, type TLSSocket } from "node:tls";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { listen } from "../../cli/adapters/listen.ts";
 import type { Listener, ListenOptions, RequestInfo } from "../../commands/command.ts";
 import { type Certificate, TestAuthority } from "../support/certificates.ts";
@@ -85,7 +85,7 @@ function pem(certificate: Certificate): { cert: string; key: string } {
   };
 }
 
-describe("TLS", () => {
+describe.concurrent("TLS", () => {
   it("is served by node's listener whatever the address", async () => {
     const { listener } = await open();
     expect(listener.kind).toBe("node");
@@ -156,7 +156,7 @@ describe("TLS", () => {
   });
 });
 
-describe("client certificates", () => {
+describe.concurrent("client certificates", () => {
   it("that are required keep out who has none, and who has a stranger's", async () => {
     const { listener, seen } = await open({
       clientCaFile: authority.own.cert,
@@ -194,7 +194,7 @@ describe("client certificates", () => {
   });
 });
 
-describe("certificate files that change", () => {
+describe.concurrent("certificate files that change", () => {
   async function peerName(port: number): Promise<string | undefined> {
     const socket = await handshake(port, { rejectUnauthorized: false });
     const peer: PeerCertificate | undefined = socket?.getPeerCertificate();
@@ -217,8 +217,10 @@ describe("certificate files that change", () => {
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(await peerName(listener.port)).toBe("server");
     copyFileSync(renewed.key, keyFile);
-    await expect.poll(() => peerName(listener.port), { timeout: 6_000, interval: 200 })
-      .toBe("renewed");
+    await vi.waitFor(async () => expect(await peerName(listener.port)).toBe("renewed"), {
+      timeout: 6_000,
+      interval: 200,
+    });
 
     writeFileSync(certFile, "");
     await new Promise((resolve) => setTimeout(resolve, 2_500));
