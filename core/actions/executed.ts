@@ -1,4 +1,5 @@
 import type { JsonObject } from "../encoding/mod.ts";
+import type { Terms } from "../model/mod.ts";
 
 /** Executors keep this many bytes more than the cap, so that redaction sees what follows and then cuts. */
 export const MARGIN_BYTES = 65_536;
@@ -27,17 +28,21 @@ export class Executed {
   readonly meta: ExecutedMeta;
   /** Facts for the audit event; redacted like everything else. */
   readonly metadata: JsonObject;
+  /** What binds the outcome, where that is stricter than what the permit says. */
+  readonly terms: Terms | undefined;
 
   constructor(options: {
     streams?: Readonly<Partial<Record<"output" | "stdout" | "stderr", RawStream>>>;
     secrets?: readonly string[];
     meta?: ExecutedMeta;
     metadata?: JsonObject;
+    terms?: Terms;
   }) {
     this.#streams = options.streams ?? {};
     this.secrets = options.secrets ?? [];
     this.meta = options.meta ?? {};
     this.metadata = options.metadata ?? {};
+    this.terms = options.terms;
   }
 
   /** The raw streams, for the engine's disclose stage only. */

@@ -13,7 +13,7 @@ import { type Facets, type Refusal, refuse, type Terms } from "../model/mod.ts";
 import type { WireResponse } from "../ports/mod.ts";
 import type { ActionType } from "./action_type.ts";
 import { Executed } from "./executed.ts";
-import { checkedAddresses } from "./http/connect.ts";
+import { checkedAddresses, tookTooLong } from "./http/connect.ts";
 import {
   headerFlaw,
   type HeaderList,
@@ -52,7 +52,7 @@ const NO_REDIRECTS =
 /** One request of the chain. */
 interface Hop {
   readonly scheme: "https" | "http";
-  readonly target: AuthorizedHop;
+  readonly target: Pick<AuthorizedHop, "resource">;
   readonly query: string;
   readonly method: string;
   readonly headers: HeaderList;
@@ -159,15 +159,15 @@ async function execute(
   permit: Permit<HttpRequestParams>,
   ports: ActionPorts,
 ): Promise<Result<Executed, Refusal>> {
-  const { params, terms } = permit;
-  const deadline = ports.clock.monotonic() + timeoutOf(terms, ports);
-  let hop: Hop = { ...params, target: { resource: permit.action.facts.resource } };
+  const startedAt = ports.clock.monotonic();
+  let { terms } = permit;
+  let hop: Hop = { ...permit.params, target: { resource: permit.action.facts.resource } };
   let hops = 0;
   for (;;) {
-    const answered = await send(hop, permit, ports, deadline);
+    const answered = await send(hop, permit, ports, startedAt + timeoutOf(terms, ports));
     if (!answered.ok) return answered;
     const next = nextHop(hop, answered.value);
-    if (next === undefined) return ok(executedOf(answered.value, hop, hops));
+    if (next === undefined) return ok(executedOf(answered.value, { hop, hops, terms }));
     if (!next.ok) return next;
     if (terms.http_redirects !== true) {
       return fail(refuse("net_not_allowlisted", NO_REDIRECTS));
@@ -178,10 +178,11 @@ async function execute(
         refuse("execution_error", `Cannot follow the redirect: more than ${limit} of them`),
       );
     }
-    const { scheme, method, target } = next.value;
-    const authorized = ports.authorizeHop(permit, { scheme, method, resource: target.resource });
+    const { target, ...request } = next.value;
+    const authorized = ports.authorizeHop(permit, { ...request, ...target, terms });
     if (!authorized.ok) return authorized;
-    hop = { ...next.value, target: authorized.value };
+    terms = authorized.value.terms;
+    hop = { ...request, target: authorized.value };
   }
 }
 
@@ -192,12 +193,10 @@ async function send(
   deadline: number,
 ): Promise<Result<WireResponse, Refusal>> {
   const [host, port] = splitHost(hostOf(hop.target.resource));
-  const addresses = await checkedAddresses(host, ports);
+  const addresses = await checkedAddresses(host, ports, deadline - ports.clock.monotonic());
   if (!addresses.ok) return addresses;
   const remaining = deadline - ports.clock.monotonic();
-  if (remaining <= 0) {
-    return fail(refuse("exec_timeout", `Cannot request "${host}": it took too long`));
-  }
+  if (remaining <= 0) return fail(tookTooLong(host));
   const query = hop.query === "" ? "" : `?${hop.query}`;
   return await ports.http.send({
     scheme: hop.scheme,
@@ -238,8 +237,12 @@ function nextHop(hop: Hop, response: WireResponse): Result<Hop, Refusal> | undef
   });
 }
 
-function executedOf(response: WireResponse, hop: Hop, hops: number): Executed {
+function executedOf(
+  response: WireResponse,
+  { hop, hops, terms }: { readonly hop: Hop; readonly hops: number; readonly terms: Terms },
+): Executed {
   return new Executed({
+    terms,
     streams: { output: { text: decodeUtf8Lossy(response.body), cut: response.cut } },
     meta: { status_code: response.status },
     metadata: {

@@ -8,7 +8,8 @@ import type {
   Workspace,
 } from "../ports/mod.ts";
 import type { Result } from "../encoding/mod.ts";
-import type { Refusal, RuntimeOffer } from "../model/mod.ts";
+import type { Refusal, RuntimeOffer, Terms } from "../model/mod.ts";
+import type { HeaderList } from "./http/headers.ts";
 import type { Leases } from "../leases/mod.ts";
 import type { Permit } from "./permit.ts";
 
@@ -40,17 +41,24 @@ export interface UpstreamRoute {
   readonly pathPrefix: string;
 }
 
-/** A further request that a permitted one leads to. */
+/** A further request that a permitted one leads to, as it would be sent. */
 export interface Hop {
   /** As found; normalized by whoever authorizes it. */
   readonly resource: string;
   readonly scheme: "https" | "http";
   readonly method: string;
+  readonly headers: HeaderList;
+  readonly body: string | undefined;
+  readonly query: string;
+  /** What binds the requests that led here. */
+  readonly terms: Terms;
 }
 
 /** A hop that policy allows, in its normal form. */
 export interface AuthorizedHop {
   readonly resource: string;
+  /** What binds this request and the ones that led to it, the stricter of both. */
+  readonly terms: Terms;
 }
 
 /** The world as executors may touch it during one action. */

@@ -253,9 +253,10 @@ export class Engine {
     if (!executed.ok) return await failed(walk, recorder, executed.reason, start);
 
     walk.enter("disclose");
+    const terms = executed.value.terms ?? decision.terms;
     const disclosed = disclose(executed.value, walk.snapshot.redactor, {
-      terms: decision.terms,
-      caps,
+      terms,
+      caps: capsOf(terms, walk.snapshot),
     });
     return await completed(walk, recorder, start, {
       decision,

@@ -1,6 +1,15 @@
 import type { AuthorizedHop, Hop, Permit } from "../actions/mod.ts";
-import { type Digest, fail, ok, type Result } from "../encoding/mod.ts";
-import { type Refusal, refuse } from "../model/mod.ts";
+import {
+  type Digest,
+  fail,
+  type JsonObject,
+  type JsonValue,
+  ok,
+  type Result,
+} from "../encoding/mod.ts";
+import { type Decision, type Refusal, refuse } from "../model/mod.ts";
+import { mergeTerms } from "../obligations/mod.ts";
+import { withObligations } from "../policy/mod.ts";
 import { decideAction } from "./decide.ts";
 import { normalizeAction } from "./normalize.ts";
 import type { DecisionBasis } from "./snapshot.ts";
@@ -8,6 +17,8 @@ import type { DecisionBasis } from "./snapshot.ts";
 /**
  * Asks policy about a redirect as the request of its own that it is. A hop that is not allowed, or not without a human,
  * ends the request with that reason.
+ *
+ * INVARIANT: what bound the requests before binds this one too, their list of hosts included.
  */
 export function authorizeHop(
   permit: Permit,
@@ -16,7 +27,6 @@ export function authorizeHop(
   context: { readonly digest: Digest; readonly nowMs: number },
 ): Result<AuthorizedHop, Refusal> {
   const { facts } = permit.action;
-  const { scheme, method } = hop;
   const many = facts.riskFlags.includes("risk.high_fanout");
   const action = normalizeAction(
     {
@@ -24,7 +34,7 @@ export function authorizeHop(
       traceId: facts.traceId,
       type: facts.type,
       resource: hop.resource,
-      params: { ...facts.params, scheme, method },
+      params: paramsOf(hop),
     },
     basis,
     { identity: facts.identity, traceActionCount: many ? Infinity : 1, digest: context.digest },
@@ -33,8 +43,12 @@ export function authorizeHop(
     return fail(refuse("execution_error", `Cannot follow the redirect: ${action.reason.message}`));
   }
   const { resource } = action.value.facts;
-  const decision = decideAction(action.value, basis, { nowMs: context.nowMs });
-  if (decision.verdict === "ALLOW") return ok({ resource });
+  const own = decideAction(action.value, basis, { nowMs: context.nowMs });
+  const bound: Decision = own.verdict === "DENY"
+    ? own
+    : { ...own, terms: mergeTerms([hop.terms, own.terms]) };
+  const decision = withObligations(bound, action.value.facts, basis.settings.offer);
+  if (decision.verdict === "ALLOW") return ok({ resource, terms: decision.terms });
   return fail(
     refuse(
       decision.reason,
@@ -48,4 +62,17 @@ export function authorizeHop(
       },
     ),
   );
+}
+
+/** The params of the request as it would be sent: rules that look at them see nothing else. */
+function paramsOf({ scheme, method, headers, body, query }: Hop): JsonObject {
+  const named: Record<string, JsonValue> = Object.create(null);
+  for (const [name, value] of headers) named[name] = value;
+  return {
+    scheme,
+    method,
+    ...(headers.length === 0 ? {} : { headers: named }),
+    ...(body === undefined ? {} : { body }),
+    ...(query === "" ? {} : { query }),
+  };
 }
