@@ -1,13 +1,17 @@
 import { builtin } from "../builtin.ts";
-import { findProcesses } from "./marks.ts";
+import { hunt } from "./hunt.ts";
+import { uptime } from "./proc.ts";
 
 /** Time to look for processes that must end, in milliseconds. */
 const KILL_LIMIT_MS = 5_000;
+/** How long the killed are given to be gone before we look again, in milliseconds. */
 const FIRST_WAIT_MS = 1;
-const LONGEST_WAIT_MS = 50;
+const LAST_WAIT_MS = 20;
 
 /** What a family is known by. */
 export interface FamilyOptions {
+  /** When it was started or a moment before. */
+  readonly birth: Birth;
   /** The first process, leader of its own group. */
   readonly leader: number;
   /** Stands in the environment of every process of the family. */
@@ -16,10 +20,22 @@ export interface FamilyOptions {
   readonly sparesLeader: boolean;
 }
 
+/** A moment, by two clocks. */
+export interface Birth {
+  /** By `performance.now()`. */
+  readonly startedAt: number;
+  /** In hundredths of a second since the machine started. */
+  readonly bornAt: number;
+}
+
+/** The moment before a process is started. */
+export function birth(): Birth {
+  return { startedAt: performance.now(), bornAt: uptime() };
+}
+
 /** A process and everything it has started, also what has left its group. */
 export class Family {
   readonly #options: FamilyOptions;
-  readonly #startedAt = performance.now();
   /** Whether the group had members when we last looked; once it has none, its number may become another's. */
   #group = true;
   #leaderGone = false;
@@ -35,29 +51,28 @@ export class Family {
     this.#leaderGone = true;
   }
 
-  /** Asks all to end. */
-  terminate(): void {
+  /** Asks all to end. Returns how many were found. */
+  terminate(): number {
     const { leader, sparesLeader } = this.#options;
     if (!sparesLeader) this.#signalGroup("SIGTERM");
-    for (const pid of this.#find()) {
+    return this.#visit((pid) => {
       if (pid !== leader || !sparesLeader) signal(pid, "SIGTERM");
-    }
+    });
   }
 
-  /** Whether any of them lives. */
-  lives(): boolean {
-    return this.#find().length > 0;
+  /** How many of them live. */
+  count(): number {
+    return this.#visit(() => {});
   }
 
   /**
-   * Ends all, and looks again until there is none: a process may start another while we look.
+   * Ends all, and waits until they are gone.
    *
    * @returns whether all have ended within five seconds
    */
   async kill(): Promise<boolean> {
     const until = performance.now() + KILL_LIMIT_MS;
-    for (let wait = FIRST_WAIT_MS;; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
-      if (this.killOnce() === 0) break;
+    for (let wait = FIRST_WAIT_MS; this.killOnce() > 0; wait = Math.min(2 * wait, LAST_WAIT_MS)) {
       if (performance.now() > until) return false;
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
@@ -69,14 +84,12 @@ export class Family {
   killOnce(): number {
     this.#signalGroup("SIGKILL");
     if (!this.#leaderGone) signal(this.#options.leader, "SIGKILL");
-    const found = this.#find();
-    for (const pid of found) signal(pid, "SIGKILL");
-    return found.length;
+    return this.#visit((pid) => signal(pid, "SIGKILL"));
   }
 
-  #find(): readonly number[] {
-    const { leader, mark } = this.#options;
-    return findProcesses({ leader, mark, startedAt: this.#startedAt, group: this.#group });
+  #visit(visit: (pid: number) => void): number {
+    const { leader, mark, birth } = this.#options;
+    return hunt({ leader, mark, ...birth, group: this.#group }, visit);
   }
 
   #signalGroup(name: "SIGTERM" | "SIGKILL"): void {

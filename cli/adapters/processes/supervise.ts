@@ -1,5 +1,5 @@
 import type { Child, Command } from "./command.ts";
-import { Family } from "./family.ts";
+import { birth, Family } from "./family.ts";
 import { KeptBytes } from "./kept_bytes.ts";
 import { launch } from "./launch.ts";
 import { MARK_VARIABLE, markValue, newMark } from "./marks.ts";
@@ -8,6 +8,8 @@ import { MARK_VARIABLE, markValue, newMark } from "./marks.ts";
 const GRACE_MS = 1_000;
 /** How often we look whether all have obeyed TERM, in milliseconds. */
 const LOOK_MS = 20;
+/** Processes that may be started to tidy up after TERM. */
+const FEW = 8;
 /** Time for what was written before the end to arrive, in milliseconds. */
 const DRAIN_MS = 500;
 /** Time for a killed process to be gone, in milliseconds. */
@@ -46,13 +48,14 @@ export async function supervise(command: Command, bounds: Bounds): Promise<Cours
   const stdout = new KeptBytes(bounds.keepBytes);
   const stderr = new KeptBytes(bounds.keepBytes);
   const env = { ...command.env, [MARK_VARIABLE]: markValue(mark) };
+  const born = birth();
   const child = await launch({ ...command, env }, {
     ...(bounds.stdin === undefined ? {} : { stdin: bounds.stdin }),
     stdout: (bytes) => stdout.take(bytes),
     stderr: (bytes) => stderr.take(bytes),
   });
   const { sparesLeader } = bounds;
-  const family = new Family({ leader: child.pid, mark, sparesLeader });
+  const family = new Family({ leader: child.pid, mark, birth: born, sparesLeader });
   let hasExited = false;
   const exited = child.exited.then((code) => {
     hasExited = true;
@@ -94,13 +97,14 @@ function firstEnd(
   });
 }
 
-/** Sends TERM and waits until all have obeyed or their time is over. */
+/** Sends TERM and waits until all have obeyed, or their time is over, or they become more instead of fewer. */
 async function askToEnd(family: Family, hasExited: () => boolean): Promise<void> {
   const until = performance.now() + GRACE_MS;
-  family.terminate();
+  const most = family.terminate() + FEW;
   while (performance.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    if (hasExited() && !family.lives()) return;
+    const left = family.count();
+    if ((left === 0 && hasExited()) || left > most) return;
   }
 }
 
