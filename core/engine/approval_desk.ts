@@ -64,6 +64,7 @@ export class ApprovalDesk {
         refuse(
           "auth_error",
           "Cannot accept the request: who sends it is not proven, expected valid credentials",
+          { metadata: { auth_failure: "webhook_token" } },
         ),
       );
     }

@@ -136,8 +136,13 @@ export class Engine {
     bytes: Uint8Array,
     token: string | undefined,
   ): Promise<Result<DecisionDocument, Reply>> {
-    const decided = await this.desk.decideByWebhook(bytes, token, this.#snapshot);
-    return decided.ok ? decided : fail(refusalReply(decided.reason));
+    const snapshot = this.#snapshot;
+    const decided = await this.desk.decideByWebhook(bytes, token, snapshot);
+    if (decided.ok) return decided;
+    if (decided.reason.code === "auth_error") {
+      this.#authFailures.note({ transport: "http" }, decided.reason, snapshot);
+    }
+    return fail(refusalReply(decided.reason));
   }
 
   /** An agent waits for a decision on its own approval; waiting takes no slot from those who act. */
@@ -170,8 +175,14 @@ export class Engine {
     const entered = await this.#enter(walk, agent);
     if (!entered.ok) return entered;
     try {
-      const done = await work(entered.value.identity, walk);
-      return done.ok ? done : fail(refusalReply(done.reason));
+      const { identity } = entered.value;
+      const done = await work(identity, walk);
+      if (done.ok) return done;
+      if (done.reason.code === "forbidden") {
+        const { transport } = arrival;
+        this.#authFailures.note({ transport, identity }, done.reason, walk.snapshot);
+      }
+      return fail(refusalReply(done.reason));
     } finally {
       entered.value.leave("not_executed");
     }

@@ -41,7 +41,8 @@ export async function enter(
   const { arrival } = walk;
   const proven = await parts.authenticator.authenticate(arrival.evidence, arrival.bytes, { agent });
   if (!proven.ok) {
-    parts.failures.note(arrival, proven.reason, walk.snapshot);
+    const { transport, evidence: { agentId } } = arrival;
+    parts.failures.note({ transport, claimedAgent: agentId }, proven.reason, walk.snapshot);
     return fail(refusalReply(proven.reason));
   }
   const identity = proven.value.facts;

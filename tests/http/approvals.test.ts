@@ -275,6 +275,18 @@ describe("a decision", () => {
     expect((await resumed(id)).body.decision).toBe("REQUIRE_APPROVAL");
   });
 
+  it("that is forbidden is on record, with who tried", async () => {
+    const id = await pending();
+    await decide(id, "APPROVE", { authorization: "Bearer other-api-key" });
+    await decide(id, "APPROVE", {});
+    const tried = () => gateway.events({ eventType: "auth.failed" });
+    await expect.poll(async () => (await tried()).length).toBe(2);
+    expect(await tried()).toMatchObject([
+      { decision: "DENY", reason: "forbidden", principal: "other" },
+      { decision: "DENY", reason: "forbidden", principal: "system" },
+    ]);
+  });
+
   it("needs no agent, but refuses one that does not sign", async () => {
     const id = await pending();
     const forged = await decide(id, "APPROVE", {
@@ -389,6 +401,12 @@ describe("the approval webhook", () => {
       expect(answer.status).toBe(401);
       expectError(answer, "auth_error");
       expect((await resumed(id)).body.decision).toBe("REQUIRE_APPROVAL");
+      const events = () => gateway.events({ eventType: "auth.failed" });
+      await expect.poll(async () => (await events()).length).toBe(1);
+      expect(await events()).toMatchObject([{
+        reason: "auth_error",
+        executor_metadata: { auth_failure: "webhook_token", transport: "http" },
+      }]);
     },
   );
 
