@@ -76,19 +76,15 @@ export class Engine {
   async run(arrival: Arrival): Promise<Reply> {
     const walk = new Walk(arrival, this.#snapshot, this.parts.clock);
     this.#running++;
-    let reply: Reply;
     try {
-      reply = await this.#walk(walk);
-    } catch (fault) {
-      this.parts.onFault?.(fault);
-      reply = await faulted(walk, this.parts.recorder);
+      const reply = await this.#answer(walk);
+      observeAction(this.parts, walk, reply);
+      return reply;
     } finally {
+      walk.scope?.close();
+      if (walk.held) await walk.release();
       this.#running--;
     }
-    walk.scope?.close();
-    if (walk.held) await walk.release();
-    observeAction(this.parts.observers, walk, reply);
-    return reply;
   }
 
   /** Decides without any effect: what `run` would decide, as far as the world has no say in it. */
@@ -185,6 +181,15 @@ export class Engine {
       return fail(refusalReply(done.reason));
     } finally {
       entered.value.leave("not_executed");
+    }
+  }
+
+  async #answer(walk: Walk): Promise<Reply> {
+    try {
+      return await this.#walk(walk);
+    } catch (fault) {
+      this.parts.onFault?.(fault);
+      return await faulted(walk, this.parts.recorder);
     }
   }
 
@@ -306,7 +311,7 @@ export class Engine {
       resource,
     });
     const admitted = answer instanceof Promise ? await answer : answer;
-    observeQuota(this.parts.observers, type, admitted);
+    observeQuota(this.parts, type, admitted);
     return admitted.ok ? undefined : admitted.reason;
   }
 
