@@ -23,6 +23,7 @@ export const SUITE_SETTINGS: Readonly<Record<string, SuiteSettings>> = {
   // Kills processes and fills disks: alone on the machine, one file after the other.
   faults: { byDefault: false, testTimeout: 120_000, fileParallelism: false },
   // These start servers, programs or a browser.
+  bypass: { testTimeout: 60_000 },
   examples: { testTimeout: 60_000 },
   gate: { testTimeout: 60_000 },
   property: { testTimeout: 120_000 },
