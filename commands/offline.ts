@@ -53,10 +53,10 @@ export async function decideOffline(
   context: CommandContext,
   request: OfflineRequest,
 ): Promise<Considered> {
-  const document = await readAction(context, request.action);
+  const action = await readAction(context, request.action);
   const basis = await offlineBasis(context, request);
-  const considered = considerDocument(document, basis, context);
-  if (!considered.ok) throw refusedInput(considered.reason, request.action);
+  const considered = considerDocument(action.document, basis, context);
+  if (!considered.ok) throw await refusedInput(considered.reason, action);
   return considered.value;
 }
 
@@ -75,7 +75,13 @@ export function considerDocument(
   });
 }
 
-/** Fails with exit code 1 when the decision is not the expected one. */
-export function expectDecision(considered: Considered, expected: string | undefined): 0 | 1 {
-  return expected === undefined || considered.decision.verdict === expected ? 0 : 1;
+/** Fails with exit code 1, and says so, when the decision is not the expected one. */
+export function expectDecision(
+  { decision }: Considered,
+  expected: string | undefined,
+  { terminal }: Pick<CommandContext, "terminal">,
+): 0 | 1 {
+  if (expected === undefined || decision.verdict === expected) return 0;
+  terminal.err(`expected ${expected}, decided ${decision.verdict}\n`);
+  return 1;
 }

@@ -36,7 +36,7 @@ const run: Run = async (context, options) => {
     config: options.config,
   });
   context.terminal.out(`${JSON.stringify(explanationOf(considered), undefined, 2)}\n`);
-  return expectDecision(considered, options.expect);
+  return expectDecision(considered, options.expect, context);
 };
 
 /** `nomos policy explain`. */

@@ -1,4 +1,4 @@
-import { defineCommand, option } from "./command.ts";
+import { CommandFailure, defineCommand, option } from "./command.ts";
 
 /** `nomos policy hash`. */
 export const policyHash = defineCommand({
@@ -9,7 +9,7 @@ export const policyHash = defineCommand({
     "the same hash. Several bundles print the hash of their merge.",
   args: [{ name: "bundle", summary: "policy bundles, merged in this order", variadic: true }],
   options: {
-    bundle: option.list("--bundle <path>", "policy bundle; several are merged in this order"),
+    bundle: option.list("--bundle <path>", "the same as a path; several are merged in this order"),
     format: option.choice("--format <format>", "how to print it", ["text", "json"], "text"),
   },
   examples: [
@@ -21,9 +21,16 @@ export const policyHash = defineCommand({
   ],
   exitCodes: [
     { code: 0, when: "printed" },
-    { code: 2, when: "a bundle is not valid" },
+    { code: 2, when: "a bundle is not valid, or none is named" },
   ],
   async run(context, options, args) {
+    if (options.bundle.length > 0 === args.length > 0) {
+      throw new CommandFailure(
+        2,
+        "VALIDATION_ERROR: no bundle is named, or some by path and some by --bundle",
+        "name them one way: the order of bundles is part of the hash of a merge",
+      );
+    }
     const { offlineBasis } = await import("./offline.ts");
     const { policy } = await offlineBasis(context, { bundles: [...options.bundle, ...args] });
     const { hash, inputs } = policy.provenance;

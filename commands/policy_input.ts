@@ -1,5 +1,6 @@
 import type { AssertedDocument } from "../core/engine/submitted.ts";
-import type { Problem } from "../core/encoding/problem.ts";
+import type { ParsedDocument } from "../core/encoding/mod.ts";
+import type { Position, Problem } from "../core/encoding/problem.ts";
 import { formatProblem } from "../core/encoding/problem.ts";
 import type { Refusal } from "../core/model/refusal.ts";
 import { type CommandContext, CommandFailure } from "./command.ts";
@@ -17,12 +18,20 @@ export async function readInput(context: CommandContext, path: string): Promise<
   }
 }
 
+/** An action file that was read. */
+export interface ActionFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly document: AssertedDocument;
+}
+
 /** Reads an action file. */
-export async function readAction(context: CommandContext, path: string): Promise<AssertedDocument> {
+export async function readAction(context: CommandContext, path: string): Promise<ActionFile> {
   const { decodeActionFile } = await import("../core/engine/submitted.ts");
-  const decoded = decodeActionFile(await readInput(context, path), { file: path });
-  if (!decoded.ok) throw refusedInput(decoded.reason, path);
-  return decoded.value;
+  const bytes = await readInput(context, path);
+  const decoded = decodeActionFile(bytes, { file: path });
+  if (!decoded.ok) throw await refusedInput(decoded.reason, { path, bytes });
+  return { path, bytes, document: decoded.value };
 }
 
 /**
@@ -45,11 +54,31 @@ export function invalidInput(problems: readonly Problem[]): CommandFailure {
   );
 }
 
-/** A refused document as a failure: `NORMALIZATION_ERROR` where the resource is at fault. */
-export function refusedInput(refusal: Refusal, file: string): CommandFailure {
+/** A refused action file as a failure: `NORMALIZATION_ERROR` where the resource is at fault. */
+export async function refusedInput(
+  refusal: Refusal,
+  { path, bytes }: Pick<ActionFile, "path" | "bytes">,
+): Promise<CommandFailure> {
   const word = refusal.code === "normalization_error" ? "NORMALIZATION_ERROR" : "VALIDATION_ERROR";
-  const lines = refusal.problems?.length
-    ? refusal.problems.map((p) => `${word}: ${formatProblem({ file, ...p })}`)
-    : [`${word}: ${file}: ${refusal.message}`];
-  return new CommandFailure(2, lines.join("\n"));
+  const problems = refusal.problems ?? [];
+  if (problems.length === 0) {
+    return new CommandFailure(2, `${word}: ${path}: ${refusal.message}`);
+  }
+  const { parseJson } = await import("../core/encoding/strict_json.ts");
+  const parsed = parseJson(bytes);
+  const placed = problems.map((problem): Problem => {
+    const position = problem.position ?? (parsed.ok && placeOf(parsed.value, problem.pointer));
+    return { ...problem, file: path, ...(position && { position }) };
+  });
+  placed.sort((a, b) => (a.position?.line ?? 0) - (b.position?.line ?? 0));
+  return new CommandFailure(2, placed.map((p) => `${word}: ${formatProblem(p)}`).join("\n"));
+}
+
+/** Where a member stands, or the innermost object that lacks it. */
+function placeOf(document: Pick<ParsedDocument, "locate">, pointer: string): Position | undefined {
+  for (let at = pointer; at !== ""; at = at.slice(0, at.lastIndexOf("/"))) {
+    const position = document.locate(at);
+    if (position !== undefined) return position;
+  }
+  return document.locate("");
 }

@@ -51,6 +51,6 @@ export const policyTest = defineCommand({
       policy_bundle_hash: decision.provenance.hash,
     });
     context.terminal.out(`${line}\n`);
-    return expectDecision(considered, options.expect);
+    return expectDecision(considered, options.expect, context);
   },
 });
