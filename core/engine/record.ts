@@ -6,10 +6,12 @@ import {
   meaningOf,
   type ReasonCode,
   type ResultClass,
+  type RuntimeOffer,
+  type SandboxMode,
   type Terms,
   type Verdict,
 } from "../model/mod.ts";
-import { effectiveSandbox, NO_TERMS, termsToJson } from "../obligations/mod.ts";
+import { effectiveSandbox, hostsOf, NO_TERMS, termsToJson } from "../obligations/mod.ts";
 import { type Redactor, scrubJson, summarize } from "../redact/mod.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Walk } from "./walk.ts";
@@ -217,9 +219,17 @@ function modes(
 ): Partial<AuditEvent> {
   const { offer } = snapshot.settings;
   if (facts.type === "process.exec" && offer) {
-    const sandbox = effectiveSandbox(termsOf(decision) ?? NO_TERMS, offer);
-    const confined = sandbox !== "none" && !offer.execNetwork;
-    return { sandbox_mode: sandbox, network_mode: confined ? "deny" : "open" };
+    const terms = termsOf(decision) ?? NO_TERMS;
+    const sandbox = effectiveSandbox(terms, offer);
+    const open = hasNetwork(sandbox, terms, offer);
+    return { sandbox_mode: sandbox, network_mode: open ? "open" : "deny" };
   }
   return { network_mode: facts.type === "net.http_request" ? "allowlist" : "deny" };
+}
+
+/** Whether a process can reach any host. A container has its own rule against it, which was probed at the start. */
+function hasNetwork(sandbox: SandboxMode, terms: Terms, offer: RuntimeOffer): boolean {
+  if (sandbox !== "local") return sandbox === "none";
+  if (offer.sandbox.available && offer.sandbox.processLevel) return true;
+  return offer.execNetwork && hostsOf(terms.net_allowlist ?? []).length > 0;
 }

@@ -17,7 +17,7 @@ import type { Adapters, SandboxProbe } from "../ports/mod.ts";
  *
  * @param probe whether the offered profile works on this machine
  */
-export function executorSettings(config: Config, probe: SandboxProbe): ExecutorSettings {
+export function executorSettings(config: Config, probe: ProfileProbe): ExecutorSettings {
   const { executor, gateway } = config;
   return {
     maxOutputBytes: executor.max_output_bytes,
@@ -33,11 +33,13 @@ export function executorSettings(config: Config, probe: SandboxProbe): ExecutorS
 }
 
 /** What this installation can offer to obligations. */
-export function offerOf(config: Config, probe: SandboxProbe): RuntimeOffer {
+export function offerOf(config: Config, probe: ProfileProbe): RuntimeOffer {
   const { executor, policy } = config;
   return {
     sandboxProfile: executor.sandbox_profile,
-    sandbox: probe.available ? { available: true } : { available: false, hint: probe.hint },
+    sandbox: probe.available
+      ? { available: true, ...(probe.processLevel ? { processLevel: true } : {}) }
+      : { available: false, hint: probe.hint },
     execNetwork: executor.sandbox_network === "host",
     execCompatibility: policy.exec_compatibility_mode,
   };
@@ -102,6 +104,9 @@ function resourceWithin(root: string, path: string): readonly string[] {
   return [`file://workspace/${path.slice(folder.length).normalize("NFC")}`];
 }
 
+/** Whether the confinement the config offers works, or the operator takes less for it. */
+export type ProfileProbe = SandboxProbe & { readonly processLevel?: true };
+
 /**
  * Whether the confinement the config offers works on this machine. `container` takes the operator's word for every
  * piece of evidence, and a probe that does not contradict it.
@@ -109,7 +114,7 @@ function resourceWithin(root: string, path: string): readonly string[] {
 export async function probeProfile(
   config: Config,
   adapters: Pick<Adapters, "probeSandbox">,
-): Promise<SandboxProbe> {
+): Promise<ProfileProbe> {
   const profile = config.executor.sandbox_profile;
   if (profile === "none") return { available: true, detail: "no confinement" };
   if (profile === "container") {
@@ -123,20 +128,19 @@ export async function probeProfile(
   }
   const probe = await adapters.probeSandbox(profile);
   const fallback = profile === "local" && config.executor.sandbox_local_fallback === "process";
-  return !probe.available && fallback ? { available: true, detail: PROCESS_LEVEL } : probe;
+  if (probe.available || !fallback) return probe;
+  return { available: true, detail: "process-level confinement only", processLevel: true };
 }
 
 /** What the installation may claim: evidence that a probe contradicts counts as missing. */
 export async function assuranceOf(
   config: Config,
   adapters: Pick<Adapters, "files">,
-  probe: SandboxProbe,
+  probe: ProfileProbe,
 ): Promise<AssuranceLevel> {
-  const localFallback = probe.available && probe.detail === PROCESS_LEVEL;
+  const localFallback = probe.processLevel === true;
   return assess(config, { probes: await probeEvidence(adapters.files), localFallback }).level;
 }
-
-const PROCESS_LEVEL = "process-level confinement only";
 
 /** What the operator must vouch for before `container` counts. */
 const CONTAINER_EVIDENCE = [

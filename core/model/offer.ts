@@ -4,11 +4,13 @@ import type { SandboxMode } from "./terms.ts";
 export interface RuntimeOffer {
   /** The strictest profile the config offers; it applies when no rule asks for one. */
   readonly sandboxProfile: SandboxMode;
-  /** Whether the offered profile works on this machine, and if not, what to install or set. */
-  readonly sandbox: { readonly available: true } | {
-    readonly available: false;
-    readonly hint: string;
-  };
+  /**
+   * Whether the offered profile works on this machine, and if not, what to install or set. `processLevel`: it does not,
+   * and the operator takes confinement of the process alone for it, which keeps nothing from the network.
+   */
+  readonly sandbox:
+    | { readonly available: true; readonly processLevel?: boolean }
+    | { readonly available: false; readonly hint: string };
   /** Whether an exec rule with a `net_allowlist` can be honoured (`executor.sandbox_network: host`). */
   readonly execNetwork: boolean;
   /** `strict` refuses the legacy `exec_allowlist` model. */

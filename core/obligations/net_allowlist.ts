@@ -1,5 +1,11 @@
 import { echo, fail, isJsonArray, type JsonValue, ok, type Problem } from "../encoding/mod.ts";
-import { type HostRule, type Refusal, refuse } from "../model/mod.ts";
+import {
+  type HostRule,
+  type Refusal,
+  refuse,
+  type RuntimeOffer,
+  type Terms,
+} from "../model/mod.ts";
 import { hostAdmitted, intersectHosts, parseHostRule } from "./host_rule.ts";
 import type { JudgeContext, Obligation, ObligationPlace } from "./obligation.ts";
 import { effectiveSandbox } from "./sandbox_mode.ts";
@@ -92,12 +98,30 @@ function judgeRequest({ facts, terms }: JudgeContext): Refusal | undefined {
 
 function judgeProcess({ terms, offer }: JudgeContext): Refusal | undefined {
   const lists = terms.net_allowlist;
-  if (lists === undefined || offer === undefined || offer.execNetwork) return undefined;
-  // The local sandbox has no network at all, which is what an empty list asks for.
-  const nowhere = lists.some((list) => list.length === 0);
-  if (nowhere && effectiveSandbox(terms, offer) === "local") return undefined;
-  const message =
+  if (lists === undefined || offer === undefined) return undefined;
+  if (hostsOf(lists).length > 0) return offer.execNetwork ? undefined : notEnforced();
+  return hasNoNetwork(terms, offer) ? undefined : notKeptOff();
+}
+
+/** Whether a process has no network at all, which is what a list without a host asks for. */
+function hasNoNetwork(terms: Terms, offer: RuntimeOffer): boolean {
+  const { sandbox } = offer;
+  const isReal = !(sandbox.available && sandbox.processLevel);
+  return effectiveSandbox(terms, offer) === "local" && isReal;
+}
+
+function notEnforced(): Refusal {
+  return refuse(
+    "sandbox_required",
     "Cannot run process.exec: policy limits its network to net_allowlist, which no sandbox here can " +
-    'enforce; leave net_allowlist out, or set executor.sandbox_network: "host" to let processes use the network freely';
-  return refuse("sandbox_required", message);
+      'enforce; leave net_allowlist out, or set executor.sandbox_network: "host" to let processes use the network freely',
+  );
+}
+
+function notKeptOff(): Refusal {
+  return refuse(
+    "sandbox_required",
+    "Cannot run process.exec: policy allows it no network (an empty net_allowlist), which takes a real " +
+      'sandbox; set executor.sandbox_profile: "local" and install what doctor names (on Linux: bubblewrap)',
+  );
 }

@@ -218,6 +218,24 @@ describe("net_allowlist", () => {
       offer("none"),
       "sandbox_required",
     ],
+    [
+      "that is empty is not met where a process-level confinement stands in for the sandbox",
+      { net_allowlist: [] },
+      offer("local", { sandbox: { available: true, processLevel: true } }),
+      "sandbox_required",
+    ],
+    [
+      "that is empty is not met without a sandbox, whatever the operator gave up",
+      { net_allowlist: [] },
+      offer("none", { execNetwork: true }),
+      "sandbox_required",
+    ],
+    [
+      "that is empty is met by a sandbox, whatever network others get",
+      { net_allowlist: [] },
+      offer("local", { execNetwork: true }),
+      undefined,
+    ],
   ])("%s", (_, obligations, runtime, wanted) => {
     expect(judge(command("curl"), obligations, runtime)?.code).toBe(wanted);
   });
