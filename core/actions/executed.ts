@@ -9,6 +9,8 @@ export interface RawStream {
   readonly text: string;
   /** Whether the executor threw away what came behind. */
   readonly cut: boolean;
+  /** What stood in front of it; never shown, but a secret may have begun there. */
+  readonly before?: string;
 }
 
 /** Members of the response that an executor fills in. */

@@ -1,4 +1,10 @@
-import { type JsonObject, ok, type Problem, type Result } from "../encoding/mod.ts";
+import {
+  decodeUtf8Lossy,
+  type JsonObject,
+  ok,
+  type Problem,
+  type Result,
+} from "../encoding/mod.ts";
 import type { Refusal } from "../model/mod.ts";
 import type { HeldFile } from "../ports/mod.ts";
 import type { ActionType } from "./action_type.ts";
@@ -80,9 +86,10 @@ async function execute(
     signal: ports.signal,
   });
   if (!read.ok) return read;
-  const { bytes, cut } = read.value;
+  const { bytes, cut, before } = read.value;
   // Decoded as a stream that goes on, a cut text loses the beginning of a character instead of getting half of it.
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes, { stream: cut });
   const metadata = resolvedMetadata(permit.action, file);
-  return ok(new Executed({ streams: { output: { text, cut } }, metadata }));
+  const output = before ? { text, cut, before: decodeUtf8Lossy(before) } : { text, cut };
+  return ok(new Executed({ streams: { output }, metadata }));
 }

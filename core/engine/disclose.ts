@@ -32,7 +32,10 @@ export function disclose(
   for (const name of ["output", "stdout", "stderr"] as const) {
     const raw: RawStream | undefined = executed.streams[name];
     if (raw === undefined) continue;
-    const whole = own.redacted(raw.text, { openEnd: raw.cut });
+    const whole = own.redacted(raw.text, {
+      openEnd: raw.cut,
+      ...(raw.before ? { before: raw.before } : {}),
+    });
     const cut = whole.cut(bounds.caps);
     streams[name] = cut.redacted;
     truncated ||= raw.cut || cut.truncated;

@@ -49,8 +49,10 @@ export const DEFAULT_ENVELOPE_LIMITS: EnvelopeLimits = {
   maxContextBytes: 8_192,
 };
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
-const ACTION_TYPE = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/;
+/** Action and trace ids. */
+export const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
+/** Names of action types. */
+export const ACTION_TYPE = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/;
 const MAX_TYPE_LENGTH = 128;
 const REQUEST_MEMBERS = [
   "schema_version",

@@ -7,6 +7,11 @@ export interface ScrubOptions {
    * as well. Default false.
    */
   readonly openEnd?: boolean;
+  /**
+   * What stood in front of the text. It is never shown, but a secret that began in it (a key block whose BEGIN is
+   * above the first line that was asked for) is known by it. Default none.
+   */
+  readonly before?: string;
 }
 
 /** What removes secrets from text. */

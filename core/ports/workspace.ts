@@ -7,7 +7,15 @@ export interface ReadBytes {
   readonly bytes: Uint8Array;
   /** Whether bytes that were asked for are missing because `maxBytes` was reached. */
   readonly cut: boolean;
+  /**
+   * What stands in front of the first line wanted, {@link BEFORE_BYTES} of it at most: a secret may have begun there.
+   * Absent when nothing was skipped.
+   */
+  readonly before?: Uint8Array;
 }
+
+/** Most bytes of what stands in front of the first line wanted. */
+export const BEFORE_BYTES = 65_536;
 
 /** Which part of a file is wanted. */
 export interface ReadOptions {

@@ -102,6 +102,11 @@ export class Renderer {
     return this.#done;
   }
 
+  /** Whether a stretch that began before what is written next goes on in it. */
+  get isCovering(): boolean {
+    return this.#carried.some((cover) => cover.end > this.#done);
+  }
+
   /**
    * Writes on up to `limit`.
    *

@@ -67,6 +67,10 @@ export class Redactor implements Scrubber {
    */
   scrub(text: string, options: ScrubOptions = {}): string {
     const finders = this.#finders();
+    const { before = "" } = options;
+    if (before !== "") {
+      return new Scanner(finders).writeBehind(before, text, endOf(options));
+    }
     const from = finders.length > 0 ? 0 : nextAnchor(text, 0, text.length);
     if (from === text.length) return text;
     return new Scanner(finders, from).write(text, endOf(options));

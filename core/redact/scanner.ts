@@ -33,6 +33,8 @@ export class Scanner implements Scan {
   #lineStart = -1;
   #openLine: Cover | undefined;
   #marker = -1;
+  /** Before this offset nothing is shown. */
+  #front = 0;
 
   /** @param from where the first anchor stands, when that is known */
   constructor(finders: readonly Finder[], from = 0) {
@@ -75,6 +77,12 @@ export class Scanner implements Scan {
     return this.#render() + piece.slice(piece.length - broken);
   }
 
+  /** Takes a whole text and what stood in front of it, which is looked at and not shown. */
+  writeBehind(before: string, text: string, end: "whole" | "cut"): string {
+    this.#front = before.length;
+    return this.write(before + text, end);
+  }
+
   #scan(): void {
     const { text } = this;
     const limit = this.#known;
@@ -105,7 +113,12 @@ export class Scanner implements Scan {
 
   #render(): string {
     const { text } = this;
-    if (this.final) return this.#renderer.write(text, text.length);
+    if (this.final) {
+      if (this.#front === 0) return this.#renderer.write(text, text.length);
+      this.#renderer.write(text, this.#front);
+      const begun = this.#renderer.isCovering ? MARKER : "";
+      return begun + this.#renderer.write(text, text.length);
+    }
     let limit = Math.max(Math.min(this.#position, this.#known) - LOOKBACK, this.#renderer.done);
     // A pair of surrogates stays together, so that each piece can be encoded on its own.
     if (limit > this.#renderer.done && (text.charCodeAt(limit - 1) & 0xfc00) === 0xd800) limit--;

@@ -1,9 +1,9 @@
 import type { ScrubOptions } from "../model/redacted.ts";
-import { cutCharacter, type TextEnd } from "./finder.ts";
+import { cutCharacter } from "./finder.ts";
 import type { Scanner } from "./scanner.ts";
 
 /** How a text ends that was cut or was not. */
-export function endOf({ openEnd = false }: ScrubOptions): TextEnd {
+export function endOf({ openEnd = false }: ScrubOptions): "whole" | "cut" {
   return openEnd ? "cut" : "whole";
 }
 

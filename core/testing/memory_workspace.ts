@@ -1,13 +1,14 @@
 import { fail, ok, type Result } from "../encoding/mod.ts";
 import { type Refusal, refuse } from "../model/mod.ts";
-import type {
-  FileChange,
-  HeldFile,
-  HeldFolder,
-  ReadBytes,
-  ReadOptions,
-  Recovery,
-  Workspace,
+import {
+  BEFORE_BYTES,
+  type FileChange,
+  type HeldFile,
+  type HeldFolder,
+  type ReadBytes,
+  type ReadOptions,
+  type Recovery,
+  type Workspace,
 } from "../ports/mod.ts";
 
 /** A workspace in memory: plain files, symlinks as entries, and a set of protected names. */
@@ -96,9 +97,13 @@ class MemoryFile implements HeldFile {
 
   read(options: ReadOptions): Promise<Result<ReadBytes, Refusal>> {
     const whole = this.#workspace.files.get(this.resolvedPath) ?? new Uint8Array();
-    const bytes = linesOf(whole, options);
-    const cut = bytes.length > options.maxBytes;
-    return Promise.resolve(ok({ bytes: bytes.subarray(0, options.maxBytes), cut }));
+    const lines = linesOf(whole, options);
+    const cut = lines.length > options.maxBytes;
+    const bytes = lines.subarray(0, options.maxBytes);
+    const start = lines.byteOffset - whole.byteOffset;
+    if (start === 0) return Promise.resolve(ok({ bytes, cut }));
+    const before = whole.subarray(Math.max(0, start - BEFORE_BYTES), start);
+    return Promise.resolve(ok({ bytes, cut, before }));
   }
 
   replace(content: Uint8Array): Promise<Result<{ bytesWritten: number }, Refusal>> {

@@ -1,4 +1,4 @@
-import type { ReadBytes, ReadOptions } from "../../../core/ports/mod.ts";
+import { BEFORE_BYTES, type ReadBytes, type ReadOptions } from "../../../core/ports/mod.ts";
 import { nodeFs, readDescriptor, SYNC_BYTES, systemError } from "./system.ts";
 
 /** Read at a time of a large file; its lines are counted within a millisecond. */
@@ -40,6 +40,9 @@ class Picker {
   #left: number;
   readonly #max: number;
   readonly #kept: Uint8Array[] = [];
+  /** The newest of what was skipped. */
+  #before: Uint8Array[] = [];
+  #beforeLength = 0;
   #length = 0;
   done = false;
 
@@ -67,7 +70,31 @@ class Picker {
       bytes.set(part.subarray(0, bytes.length - at), at);
       at += part.length;
     }
-    return { bytes, cut: this.#length > this.#max };
+    const cut = this.#length > this.#max;
+    return this.#beforeLength === 0 ? { bytes, cut } : { bytes, cut, before: this.#lastSkipped() };
+  }
+
+  #lastSkipped(): Uint8Array {
+    const whole = new Uint8Array(this.#beforeLength);
+    let at = 0;
+    for (const part of this.#before) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole.slice(Math.max(0, whole.length - BEFORE_BYTES));
+  }
+
+  #remember(skipped: Uint8Array): void {
+    if (skipped.length === 0) return;
+    const part = skipped.slice(Math.max(0, skipped.length - BEFORE_BYTES));
+    this.#before.push(part);
+    this.#beforeLength += part.length;
+    let oldest = this.#before[0];
+    while (oldest !== undefined && this.#beforeLength - oldest.length >= BEFORE_BYTES) {
+      this.#before.shift();
+      this.#beforeLength -= oldest.length;
+      oldest = this.#before[0];
+    }
   }
 
   #skipLines(chunk: Uint8Array): number {
@@ -79,6 +106,7 @@ class Picker {
       at = newline === -1 ? chunk.length : newline + 1;
     }
     this.#skip = skip;
+    this.#remember(chunk.subarray(0, at));
     return at;
   }
 

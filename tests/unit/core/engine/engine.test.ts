@@ -113,6 +113,17 @@ describe("an action that is allowed", () => {
     expect(made.storage.streams.stdout).not.toContain("plantedsecret");
   });
 
+  it("hides a key block that began above the first line asked for", async () => {
+    const made = await world();
+    const key = ["-----BEGIN PRIVATE", " KEY-----\nplantedplanted\nplantedagain\n"].join("");
+    made.workspace.files.set("id.txt", new TextEncoder().encode(`notes\n${key}`));
+    for (const offset_line of [2, 3, 4]) {
+      const body = request("fs.read", "file://workspace/id.txt", { offset_line });
+      const reply = await made.engine.run(arrivalOf(body));
+      expect(reply.body.output, `from line ${offset_line}`).toBe("[REDACTED]");
+    }
+  });
+
   it("is authorized and not executed when it is a custom one", async () => {
     const made = await world();
     const reply = await made.engine.run(arrivalOf(request("payments.refund", "payment://shop/1")));

@@ -213,3 +213,29 @@ describe("a stream", () => {
     expect(stream.push("") + stream.end()).toBe("");
   });
 });
+
+describe("a text that begins in the middle", () => {
+  const redactor = new Redactor({ secrets: ["line one of it\nline two of it"] });
+  const begin = "-----BEGIN PRIVATE" + " KEY-----\n";
+
+  it.each([
+    ["the body of a key block", `${begin}cGxhbnRlZA==\n`, "cGxhbnRlZA==\nmore\n", "[REDACTED]"],
+    [
+      "the body and what follows its end",
+      begin,
+      "cGxhbnRlZA==\n-----END PRIVATE" + " KEY-----\nafter\n",
+      "[REDACTED]\nafter\n",
+    ],
+    [
+      "nothing of a closed block",
+      `${begin}x\n-----END PRIVATE` + " KEY-----\n",
+      "after\n",
+      "after\n",
+    ],
+    ["nothing of a header's line", "Authorization: Token abc\n", "plain\n", "plain\n"],
+    ["what it holds itself", "front\n", "Authorization: Token abc\n", "[REDACTED]\n"],
+    ["the rest of a secret of two lines", "x line one of it\n", "line two of it y", "[REDACTED] y"],
+  ])("hides %s", (_, before, text, expected) => {
+    expect(redactor.scrub(text, { before })).toBe(expected);
+  });
+});
