@@ -50,7 +50,6 @@ describe("the configurations of the examples", () => {
       adapters: { ...ADAPTERS, environment: NO_ENVIRONMENT },
       terminal: UNUSED_TERMINAL,
       stop: new AbortController().signal,
-      onReload() {},
       listen: () => Promise.reject(new Error("examples do not listen")),
     };
     const basis = await configuredBasis(context, join(EXAMPLES, path), []);

@@ -31,10 +31,12 @@ describe("the command line", () => {
     const cwd = folderWith(files);
     const now: Step[] = [];
     for (const step of steps) now.push({ ...step, said: await runLine(step.command, cwd) });
-    if (UPDATE) writeFileSync(path, formatTranscript(text, now));
-    else {expect(now.map(({ command, said }) => [command, ...render(said)])).toEqual(
-        steps.map(({ command, said }) => [command, ...render(said)]),
-      );}
+    if (UPDATE) return writeFileSync(path, formatTranscript(text, now));
+    const hint =
+      "if that is right: TRANSCRIPTS=update deno task test transcripts, then read the diff";
+    const lines = (all: readonly Step[]) =>
+      all.map(({ command, said }) => [command, ...render(said)]);
+    expect(lines(now), hint).toEqual(lines(steps));
   });
 
   it("keeps transcripts as they are when nothing changed", () => {

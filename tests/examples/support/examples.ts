@@ -16,7 +16,6 @@ const CONTEXT = {
   adapters: createAdapters(),
   terminal: { out() {}, err() {}, color: false, interactive: false, readStdin, stdin },
   stop: new AbortController().signal,
-  onReload() {},
   listen: () => Promise.reject(new Error("examples do not listen")),
 };
 
