@@ -29,9 +29,9 @@ export function createAdapters(): Adapters {
       return await openWorkspace(root, options);
     },
     openProcesses: (options) => Promise.resolve(lazyProcesses(options)),
-    probeSandbox: async (profile) => {
+    probeSandbox: async (profile, options) => {
       const { probeSandbox } = await import("./sandbox/mod.ts");
-      return await probeSandbox(profile);
+      return await probeSandbox(profile, options);
     },
   };
 }

@@ -114,7 +114,8 @@ async function usesFallback(
   if (executor.sandbox_profile !== "local" || executor.sandbox_local_fallback === "none") {
     return false;
   }
-  return !(await adapters.probeSandbox("local")).available;
+  const { path, workspace_root: workspaceRoot } = executor;
+  return !(await adapters.probeSandbox("local", { path, workspaceRoot })).available;
 }
 
 function report(

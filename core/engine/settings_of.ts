@@ -126,7 +126,8 @@ export async function probeProfile(
       };
     }
   }
-  const probe = await adapters.probeSandbox(profile);
+  const { path, workspace_root: workspaceRoot } = config.executor;
+  const probe = await adapters.probeSandbox(profile, { path, workspaceRoot });
   const fallback = profile === "local" && config.executor.sandbox_local_fallback === "process";
   if (probe.available || !fallback) return probe;
   return { available: true, detail: "process-level confinement only", processLevel: true };

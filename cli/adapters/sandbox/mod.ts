@@ -29,8 +29,8 @@ export async function openSandbox(options: SandboxOptions): Promise<Result<Sandb
 /**
  * Tells whether a confinement profile works on this machine, by trying it.
  *
- * @param options where to look the sandbox's program up, and the workspace it is to hold; our own PATH and folder
- *   unless said
+ * @param options where to look the sandbox's program up, and the workspace it is to hold; our own PATH and the
+ *   system's temporary folder unless said
  *
  * @example
  * ```ts
@@ -45,15 +45,24 @@ export async function probeSandbox(
   if (profile === "container") {
     return await probeContainer({ read: readText, reachesOut: reachesInternet });
   }
-  const { env, cwd } = builtin("node:process");
+  const { env } = builtin("node:process");
   const sandbox = await openSandbox({
     path: options.path ?? env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
-    workspace: nodeFs().realpathSync.native(options.workspaceRoot ?? cwd()),
+    workspace: realPath(options.workspaceRoot) ?? realPath(builtin("node:os").tmpdir()) ?? "/",
     protectedPaths: [],
   });
   return sandbox.ok
     ? { available: true, detail: `${sandbox.value.kind} confines processes` }
     : { available: false, hint: sandbox.reason };
+}
+
+/** The path without symlinks; `undefined` where there is nothing. */
+function realPath(path: string | undefined): string | undefined {
+  try {
+    return path === undefined ? undefined : nodeFs().realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function readText(path: string): string | undefined {

@@ -9,7 +9,8 @@ export const sandboxAvailable: Check = {
     const { executor } = inspection.config;
     const profile = executor.sandbox_profile;
     if (profile === "none") return withoutSandbox(inspection);
-    const probe = await inspection.adapters.probeSandbox(profile);
+    const { path, workspace_root: workspaceRoot } = executor;
+    const probe = await inspection.adapters.probeSandbox(profile, { path, workspaceRoot });
     if (probe.available) return pass(`the ${profile} sandbox works: ${probe.detail}`);
     if (profile === "local" && executor.sandbox_local_fallback === "process") {
       return warn("there is no local sandbox here; processes are only grouped", probe.hint);

@@ -339,6 +339,16 @@ describe("a machine without bubblewrap", () => {
     });
   });
 
+  it("is asked about its own PATH and workspace, and about one that is missing too", async () => {
+    expect(await probeSandbox("local", { workspaceRoot: "/nonexistent" })).toMatchObject({
+      available: true,
+    });
+    expect(await probeSandbox("local", { workspaceRoot: "/" })).toMatchObject({
+      available: false,
+      hint: expect.stringContaining("workspace"),
+    });
+  });
+
   it("runs without confinement only when the operator accepted that, and tells so", async () => {
     await using own = await ProcessWorld.open({ path: bare, localFallback: "process" });
     const told = await own.run(["/bin/echo", "hi"], { sandbox: "local" });
