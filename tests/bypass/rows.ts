@@ -26,7 +26,12 @@ export const POLICY_CODES = [
 ] as const;
 
 /** Codes with which a run refuses; some of them only when the world was looked at. */
-export const RUN_CODES = [...POLICY_CODES, "invalid_resource", "execution_error"] as const;
+export const RUN_CODES = [
+  ...POLICY_CODES,
+  "invalid_resource",
+  "credentials_unavailable",
+  "execution_error",
+] as const;
 
 const policyCode = z.enum(POLICY_CODES);
 const runCode = z.enum(RUN_CODES);
@@ -139,6 +144,18 @@ const workspace = z.strictObject({
   rule: text.optional(),
 });
 
+const lease = z.strictObject({
+  ...common,
+  kind: z.literal("lease"),
+  /** Who tries to use a lease of principal `system`, agent `nomos` and trace `trace`, where that differs. */
+  api_key: text.optional(),
+  agent: z.tuple([text, text]).optional(),
+  trace_id: text.optional(),
+  /** The lease that is named; `{lease}` is the right one, `{LEASE}` the same in upper case. */
+  names: text,
+  expect: runCode,
+});
+
 const redaction = z.strictObject({
   ...common,
   kind: z.literal("redaction"),
@@ -161,6 +178,7 @@ const row = z.discriminatedUnion("kind", [
   address,
   redirect,
   env,
+  lease,
   redaction,
 ]);
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { actionDocument, SIGNER } from "../support/signed_request.ts";
+import { actionDocument, hmacHex, SIGNER } from "../support/signed_request.ts";
 import type { Answer } from "../support/gateway.ts";
 import { Installation, LEASED, outcomeOf, wordsOf } from "./installation.ts";
 import { rowsOf } from "./rows.ts";
@@ -20,8 +20,9 @@ function send(id: string, type: string, resource: string, params: unknown): Prom
 }
 
 describe("the environment of a process", () => {
-  it.each(rowsOf("env"))("$id: $why", async ({ id, variable }) => {
-    const value = "planted-in-the-environment";
+  const rows = rowsOf("env").map((row, i) => ({ ...row, value: `planted-number-${i}-here` }));
+
+  it.each(rows)("$id: $why", async ({ id, variable, value }) => {
     vi.stubEnv(variable, value);
     vi.stubEnv("LANG", "allowed-value");
     const answer = await send(id, "process.exec", "file://workspace/", {
@@ -79,16 +80,54 @@ function piecesOf(secret: string): string[] {
   return Array.from({ length: secret.length - PIECE + 1 }, (_, i) => secret.slice(i, i + PIECE));
 }
 
-describe("a secret", () => {
-  let lease = "";
+let lease = "";
 
-  beforeAll(async () => {
-    const checkout = await send("checkout", "secrets.checkout", "secret://vault/public", {
-      secret_id: "public",
+beforeAll(async () => {
+  const checkout = await send("checkout", "secrets.checkout", "secret://vault/public", {
+    secret_id: "public",
+  });
+  lease = checkout.body.credential_lease_id;
+});
+
+describe("a lease", () => {
+  it.each(rowsOf("lease"))("is of no use to anybody else: $id, $why", async (row) => {
+    const body = actionDocument({
+      action_id: row.id,
+      trace_id: row.trace_id ?? "trace",
+      action_type: "process.exec",
+      resource: "file://workspace/",
+      params: {
+        argv: ["/usr/bin/env"],
+        credential_lease_ids: [
+          row.names.replace("{lease}", lease).replace("{LEASE}", lease.toUpperCase()),
+        ],
+        env_allowlist_keys: ["PUBLIC_TOKEN"],
+      },
     });
-    lease = checkout.body.credential_lease_id;
+    const [agent, secret] = row.agent ?? [SIGNER.agent, SIGNER.agentSecret];
+    installation.ran.length = 0;
+    const answer = await installation.gateway.post("/action", body, {
+      "authorization": `Bearer ${row.api_key ?? SIGNER.apiKey}`,
+      "x-nomos-agent-id": agent,
+      "x-nomos-agent-signature": hmacHex(secret, body),
+    });
+    expect(outcomeOf(answer)).toBe(row.expect);
+    expect(installation.ran).toEqual([]);
   });
 
+  it("reaches the process it was checked out for, and is not seen", async () => {
+    installation.ran.length = 0;
+    const answer = await send("own", "process.exec", "file://workspace/", {
+      argv: ["/usr/bin/env"],
+      credential_lease_ids: [lease],
+      env_allowlist_keys: ["PUBLIC_TOKEN"],
+    });
+    expect(installation.ran.map((request) => request.env)).toEqual([{ PUBLIC_TOKEN: LEASED }]);
+    expect(answer.body.stdout).toContain("PUBLIC_TOKEN=[REDACTED]");
+  });
+});
+
+describe("a secret", () => {
   it.each(rowsOf("redaction"))("is not seen: $id, $why", async (row) => {
     const planted = piecesOf(filled(row.planted));
     const text = row.parts.map(filled).join("");
