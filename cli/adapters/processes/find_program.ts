@@ -60,8 +60,7 @@ function findNamed(
   path: string,
   { workspace, named }: ProgramPlaces,
 ): Result<Program, Refusal> {
-  const stat = nodeFs().statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return fail(refuseProgram("not_found", name, "it does not exist"));
+  if (!isThere(path)) return fail(refuseProgram("not_found", name, "it does not exist"));
   const real = named ? nodeFs().realpathSync.native(path) : realPathOutside(path, workspace);
   if (real === undefined) {
     const why = "it lies in the workspace, expected a rule whose first word is this path";
@@ -71,6 +70,15 @@ function findNamed(
     return fail(refuseProgram("execution_error", name, "it is not an executable file"));
   }
   return ok({ path, real });
+}
+
+function isThere(path: string): boolean {
+  try {
+    return nodeFs().statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // Too long, a loop of symlinks, a folder that is shut: nothing that could be run.
+    return false;
+  }
 }
 
 /** Whether a path leads to a file that we may execute. */
@@ -98,19 +106,40 @@ export function isWithin(folder: string, path: string): boolean {
   return rest !== ".." && !rest.startsWith(`..${sep}`) && !isAbsolute(rest);
 }
 
-/** The path without symlinks, when neither it nor any link on the way lies in the folder. */
+/** The path without symlinks, when neither it nor any link on the way, of a folder or a file, lies in the folder. */
 function realPathOutside(path: string, folder: string): string | undefined {
   const fs = nodeFs();
-  const { basename, dirname, join, resolve } = builtin("node:path");
-  let at = path;
-  for (let links = 0; links <= MAX_LINKS; links++) {
-    const home = fs.realpathSync.native(dirname(at));
-    const here = join(home, basename(at));
-    if (isWithin(folder, here)) return undefined;
-    if (!fs.lstatSync(here).isSymbolicLink()) return here;
-    at = resolve(home, fs.readlinkSync(here));
+  const { dirname, isAbsolute, join, parse } = builtin("node:path");
+  let at = parse(path).root;
+  const pending = namesOf(path).reverse();
+  for (let links = 0;;) {
+    const name = pending.pop();
+    if (name === undefined) break;
+    if (name === "..") {
+      at = dirname(at);
+      continue;
+    }
+    const next = join(at, name);
+    if (isWithin(folder, next)) return undefined;
+    if (!fs.lstatSync(next).isSymbolicLink()) {
+      at = next;
+      continue;
+    }
+    if (++links > MAX_LINKS) return undefined;
+    const target = fs.readlinkSync(next);
+    if (isAbsolute(target)) at = parse(target).root;
+    pending.push(...namesOf(target).reverse());
   }
-  return undefined;
+  // A file system may know a folder by other spellings too.
+  const real = fs.realpathSync.native(at);
+  return isWithin(folder, real) ? undefined : real;
+}
+
+/** The names of a path, without those that lead nowhere. */
+function namesOf(path: string): string[] {
+  const { parse, sep } = builtin("node:path");
+  const names = path.slice(parse(path).root.length).split(sep === "\\" ? /[\\/]/ : "/");
+  return names.filter((name) => name !== "" && name !== ".");
 }
 
 function hasSeparator(name: string): boolean {

@@ -66,11 +66,16 @@ describe("finding a program", () => {
     symlinkSync(folder.at("real/tool"), folder.at("ws/through"));
     symlinkSync("../ws/through", folder.at("bin/through"));
     symlinkSync("ws", folder.at("folder"));
+    symlinkSync("../real", folder.at("ws/out"));
+    symlinkSync("ws/out", folder.at("around"));
     symlinkSync("loop", folder.at("bin/loop"));
     for (const name of ["direct", "twice", "through"]) {
       expect(find(name, ["bin"]), name).toBe("exec_not_allowlisted");
     }
-    expect(find("tool", ["folder"])).toBe("exec_not_allowlisted");
+    for (const path of ["folder", "ws/out", "around"]) {
+      expect(find("tool", [path]), path).toBe("exec_not_allowlisted");
+    }
+    expect(find("tool", ["bin/../real"])).toBe("real/tool");
     expect(find("loop", ["bin"])).toBe("not_found");
   });
 
@@ -91,6 +96,11 @@ describe("finding a program", () => {
     expect(find("./plain", [], true)).toBe("execution_error");
     expect(find("../ws", [], true)).toBe("execution_error");
     expect(find("tool/", [], true)).toBe("not_found");
+    symlinkSync("loop", folder.at("ws/loop"));
+    for (const name of [`./${"a".repeat(300)}`, `./${"a/".repeat(3000)}b`, "./loop"]) {
+      expect(find(name, []), name.slice(0, 20)).toBe("not_found");
+      expect(find(name, [], true), name.slice(0, 20)).toBe("not_found");
+    }
   });
 });
 
