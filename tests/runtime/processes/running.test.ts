@@ -85,6 +85,18 @@ describe("a process", () => {
     expect(told.stdout).toBe("1\n");
   });
 
+  it("has no descriptor of ours but the three it is given", async () => {
+    // What whoever started us left open for our children is open in theirs as well.
+    const inherited = readdirSync("/proc/self/fd").filter((fd) => !closesOnExec(fd));
+    const told = await world.sh("ls -l /proc/self/fd", { stdin: "x" });
+    const open = [...told.stdout.matchAll(/ (\d+) -> (\S+)/g)];
+    const more = open.filter(([, fd = "", target = ""]) =>
+      !["0", "1", "2", ...inherited].includes(fd) && !/^\/proc\/\d+\/fd$/.test(target)
+    );
+    expect(open.length).toBeGreaterThan(2);
+    expect(more.map(([text]) => text)).toEqual([]);
+  });
+
   it("is named by Nomos around it too, so that neither loses sight of it", async () => {
     process.env["NOMOS_EXEC_ID"] = "outer";
     const told = await world.sh("echo $NOMOS_EXEC_ID");
@@ -92,6 +104,15 @@ describe("a process", () => {
     expect(told.stdout).toMatch(/^outer,[0-9a-f]{32}\n$/);
   });
 });
+
+function closesOnExec(fd: string): boolean {
+  try {
+    const flags = /flags:\s+([0-7]+)/.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))?.[1];
+    return (Number.parseInt(flags ?? "0", 8) & 0o2000000) !== 0;
+  } catch {
+    return true;
+  }
+}
 
 describe("the folder to run in", () => {
   it("is the one that was held, whatever became of its name", async () => {
