@@ -6,6 +6,7 @@ import type { AuditFilter } from "../../core/audit/mod.ts";
 import { formatProblem, type JsonObject } from "../../core/encoding/mod.ts";
 import { assemble, type Assembly } from "../../core/engine/assemble.ts";
 import type { Adapters } from "../../core/ports/mod.ts";
+import { publishedContract } from "./contract.ts";
 import { actionDocument, signedHeaders, TEST_IDENTITY } from "./signed_request.ts";
 import { TempFolder } from "./temp_folder.ts";
 
@@ -96,14 +97,16 @@ export class TestGateway implements AsyncDisposable {
     return new TestGateway(folder, loaded.value.config, assembly.value, log);
   }
 
-  /** Sends one request as it is. */
+  /** Sends one request as it is, and holds the answer to the published contract. */
   async fetch(path: string, init: RequestInit = {}, gone?: AbortSignal): Promise<Answer> {
     const request = new Request(`http://localhost${path}`, init);
     const response = await this.app.fetch(
       request,
       gone === undefined ? undefined : { gone },
     );
-    return await readAnswer(response);
+    const answer = await readAnswer(response);
+    expect(publishedContract().judge(init.method ?? "GET", path, answer)).toEqual([]);
+    return answer;
   }
 
   /** Sends a signed document. */
