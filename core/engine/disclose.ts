@@ -1,5 +1,5 @@
 import type { Caps, Executed, RawStream } from "../actions/mod.ts";
-import { type JsonObject } from "../encoding/mod.ts";
+import type { JsonObject, JsonValue } from "../encoding/mod.ts";
 import type { Terms } from "../model/mod.ts";
 import { type Redacted, type Redactor, scrubJson, summarize } from "../redact/mod.ts";
 
@@ -27,6 +27,7 @@ export function disclose(
     patterns: bounds.terms.redact ?? [],
   });
   const streams: Partial<Record<"output" | "stdout" | "stderr", Redacted>> = {};
+  const cuts: Record<string, JsonValue> = {};
   let truncated = false;
   let summary = "";
   for (const name of ["output", "stdout", "stderr"] as const) {
@@ -38,13 +39,17 @@ export function disclose(
     });
     const cut = whole.cut(bounds.caps);
     streams[name] = cut.redacted;
-    truncated ||= raw.cut || cut.truncated;
+    if (raw.cut || cut.truncated) {
+      truncated = true;
+      // Executors know only what they threw away themselves; the record says what the answer says.
+      cuts[name === "output" ? "truncated" : `${name}_truncated`] = true;
+    }
     if (summary === "") summary = cut.redacted.text.slice(0, 1024);
   }
   return {
     streams,
     truncated,
-    metadata: scrubJson(own, executed.metadata).value,
+    metadata: scrubJson(own, { ...executed.metadata, ...cuts }).value,
     summary: summarize(own, summary),
   };
 }
