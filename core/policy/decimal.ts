@@ -15,7 +15,7 @@ export function compareDecimals(a: string, b: string): number {
   const left = parseDecimal(a);
   const right = parseDecimal(b);
   if (left.sign !== right.sign) return left.sign - right.sign;
-  return left.sign * compareMagnitudes(left, right);
+  return left.sign < 0 ? compareMagnitudes(right, left) : compareMagnitudes(left, right);
 }
 
 /** A number as `sign × 0.digits × 10^exponent`; zero has sign 0. */
