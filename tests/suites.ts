@@ -26,6 +26,8 @@ export const SUITE_SETTINGS: Readonly<Record<string, SuiteSettings>> = {
   bypass: { testTimeout: 60_000 },
   examples: { testTimeout: 60_000 },
   gate: { testTimeout: 60_000 },
+  // Whole gateways, and hundreds of generated requests in a test.
+  http: { testTimeout: 30_000 },
   property: { testTimeout: 120_000 },
   runtime: { testTimeout: 60_000 },
   transcripts: { testTimeout: 60_000 },
