@@ -10,6 +10,7 @@ import type {
 import { builtin } from "./builtin.ts";
 import type { Command } from "./processes/command.ts";
 import { failedStart } from "./processes/launch.ts";
+import { environmentOf } from "./processes/environment.ts";
 import { findProgram, type Program, refuseStart } from "./processes/find_program.ts";
 import { type Course, supervise } from "./processes/supervise.ts";
 import { openSandbox, probeSandbox, type Sandbox } from "./sandbox/mod.ts";
@@ -135,26 +136,6 @@ const NOT_STARTED = {
   ended: "canceled",
 } as const;
 
-/** The child's whole environment, but for the mark. */
-function environmentOf({ env, inherit }: ProcessRequest): Result<Command["env"], Refusal> {
-  const own = builtin("node:process").env;
-  // No prototype: the name of a variable may be any word. The type of Object.create says nothing.
-  const all = Object.create(null) as Record<string, string>;
-  for (const name of inherit) {
-    const value = own[name];
-    if (value !== undefined) all[name] = value;
-  }
-  for (const [name, value] of Object.entries(env)) {
-    if (value.includes("\0")) {
-      const message =
-        `Cannot set "${name}": its value holds a NUL character, which no variable can`;
-      return fail(refuse("execution_error", message));
-    }
-    all[name] = value;
-  }
-  return ok(all);
-}
-
 /** What a finished run means to the one who asked. */
 interface Judged {
   readonly request: ProcessRequest;
@@ -196,7 +177,10 @@ function failureOf(course: Course, judged: Judged): string | undefined {
     stderr: course.stderr.bytes,
   };
   const failure = failedStart(judged.program, end) ?? judged.confined.sandbox?.failure(end);
-  return failure?.replaceAll(judged.workspace, "<workspace>");
+  // Whoever was run may have made it up: what is told of it is short, whatever the caps of its output are.
+  return failure === undefined
+    ? undefined
+    : echo(failure.replaceAll(judged.workspace, "<workspace>"));
 }
 
 function refuseSandbox(profile: ProcessRequest["sandbox"], hint: string): Refusal {

@@ -1,6 +1,7 @@
 import type { ExecutedMeta } from "../actions/mod.ts";
 import type { Recorder } from "../audit/mod.ts";
 import { type AllowDecision, type Refusal, refuse } from "../model/mod.ts";
+import { scrubJson } from "../redact/mod.ts";
 import type { Disclosed } from "./disclose.ts";
 import { approvalEvent, closingEvents, type Ending, wholeStory } from "./record.ts";
 import {
@@ -92,11 +93,13 @@ export async function failed(
   refusal: Refusal,
   start: Ending,
 ): Promise<Reply> {
-  const safe = { ...refusal, message: walk.snapshot.redactor.scrub(refusal.message) };
+  const patterns = walk.decision?.verdict === "ALLOW" ? walk.decision.terms.redact ?? [] : [];
+  const redactor = walk.snapshot.redactor.with({ patterns });
+  const safe = { ...refusal, message: redactor.scrub(refusal.message) };
   await recorder.recordAfter(closingEvents(walk, {
     ...start,
     reason: refusal.code,
-    ...(refusal.metadata ? { metadata: refusal.metadata } : {}),
+    ...(refusal.metadata ? { metadata: scrubJson(redactor, refusal.metadata).value } : {}),
     resultSummary: safe.message.slice(0, 256),
   }));
   return refusalReply(safe, walk.ids);

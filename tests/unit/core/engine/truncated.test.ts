@@ -40,7 +40,11 @@ async function run(made: TestWorld, type: string, resource: string, params: obje
   })));
   const events = made.storage.streams.stdout.trim().split("\n").map((line) => JSON.parse(line));
   const completed = events.find((event) => event.event_type === "action.completed");
-  return { answered: reply.body.truncated, recorded: completed.executor_metadata };
+  return {
+    answered: reply.body.truncated,
+    recorded: completed.executor_metadata,
+    reason: reply.body.reason,
+  };
 }
 
 describe("output that is cut for the answer", () => {
@@ -85,5 +89,27 @@ describe("output that fits", () => {
     const { answered, recorded } = await run(made, "net.http_request", "url://a.test/x");
     expect(answered).toBeUndefined();
     expect(recorded).toMatchObject({ truncated: false });
+  });
+});
+
+describe("the message of a failed execution", () => {
+  it("is redacted by the rule's own patterns too", async () => {
+    const made = await testWorld(
+      await load([{
+        id: "exec",
+        action_type: "process.exec",
+        resource: "file://workspace/**",
+        decision: "ALLOW",
+        obligations: { redact: ["planted[0-9]+"] },
+      }], { index: true }),
+    );
+    made.processes.run = () =>
+      Promise.resolve({
+        ok: false,
+        reason: { code: "execution_error", message: "Cannot run: it said planted123" },
+      });
+    const { reason } = await run(made, "process.exec", "file://workspace/", { argv: ["true"] });
+    expect(reason).toContain("[REDACTED]");
+    expect(reason + made.storage.streams.stdout).not.toContain("planted123");
   });
 });
