@@ -13,7 +13,7 @@ export function launchNode(command: Command, streams: Streams): Promise<Child> {
     windowsHide: true,
   });
   return new Promise((resolve, reject) => {
-    child.once("error", reject);
+    child.on("error", reject);
     const { pid, stdout, stderr } = child;
     // Without a number it did not start, and the error is on its way.
     if (pid === undefined || stdout === null || stderr === null) return;

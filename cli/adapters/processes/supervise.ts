@@ -6,8 +6,9 @@ import { MARK_VARIABLE, markValue, newMark } from "./marks.ts";
 
 /** Time between TERM and KILL, in milliseconds. */
 const GRACE_MS = 1_000;
-/** How often we look whether all have obeyed TERM, in milliseconds. */
-const LOOK_MS = 20;
+/** When we look for the first time whether all have obeyed TERM, in milliseconds, and how often at least. */
+const FIRST_LOOK_MS = 10;
+const LAST_LOOK_MS = 100;
 /** Processes that may be started to tidy up after TERM. */
 const FEW = 8;
 /** Time for what was written before the end to arrive, in milliseconds. */
@@ -101,8 +102,9 @@ function firstEnd(
 async function askToEnd(family: Family, hasExited: () => boolean): Promise<void> {
   const until = performance.now() + GRACE_MS;
   const most = family.terminate() + FEW;
-  while (performance.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  for (let wait = FIRST_LOOK_MS; performance.now() < until; wait *= 2) {
+    const pause = Math.min(wait, LAST_LOOK_MS);
+    await new Promise((resolve) => setTimeout(resolve, pause));
     const left = family.count();
     if ((left === 0 && hasExited()) || left > most) return;
   }

@@ -142,7 +142,8 @@ class Bubblewrap implements Sandbox {
       this.#private = WITH_PRIVATE_FILES.flatMap(privatePaths);
       this.#privateUntil = performance.now() + PRIVATE_FOR_MS;
     }
-    return this.#private;
+    // What has gone meanwhile cannot be covered, and need not be.
+    return this.#private.filter(({ path }) => nodeFs().existsSync(path));
   }
 }
 
