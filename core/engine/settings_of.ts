@@ -27,7 +27,7 @@ export function executorSettings(config: Config, probe: ProfileProbe): ExecutorS
     httpTimeoutMs: executor.http_timeout_ms,
     envAllowlist: executor.env_allowlist,
     allowPrivateNetworks: executor.allow_private_networks,
-    upstreamRoutes: config.upstream.routes.flatMap(routeOf),
+    upstreamRoutes: config.upstream.routes.map(routeOf),
     offer: offerOf(config, probe),
   };
 }
@@ -75,17 +75,21 @@ function rulesOf(
   }));
 }
 
-/** The config was validated: every route is an absolute HTTP URL. */
-function routeOf(route: Config["upstream"]["routes"][number]): readonly UpstreamRoute[] {
+/**
+ * The config was validated: every route is an absolute HTTP URL.
+ *
+ * INVARIANT: a route is never left out, since no routes at all would mean that every host has one; one whose host
+ * nobody could name covers nothing.
+ */
+function routeOf(route: Config["upstream"]["routes"][number]): UpstreamRoute {
   const url = new URL(route.url);
   const host = normalizeHost(url.host);
-  if (!host.ok) return [];
-  return [{
+  return {
     scheme: url.protocol === "http:" ? "http" : "https",
-    host: host.value,
+    host: host.ok ? host.value : "",
     methods: route.methods.map((method) => method.toUpperCase()),
     pathPrefix: route.path_prefix ?? url.pathname,
-  }];
+  };
 }
 
 /**

@@ -43,6 +43,9 @@ function checkRoutes(context: RuleContext): void {
     const at = ["upstream", "routes", i];
     if (httpHost(route.url) === undefined) {
       context.report([...at, "url"], "it is no absolute URL", "https://host/…");
+    } else {
+      const normal = normalizeHost(new URL(route.url).host);
+      if (!normal.ok) context.report([...at, "url"], normal.reason, "one host, without wildcards");
     }
     for (const [j, method] of route.methods.entries()) {
       if (!/^[A-Za-z]+$/.test(method)) {
