@@ -32,13 +32,17 @@ export class NomosProcess implements AsyncDisposable {
    * Starts it and waits until it listens.
    *
    * @param config path of its configuration
+   * @param env variables besides the test's own
+   * @param wrapper a program and arguments that start it in their place
    */
   static async serve(
     config: string,
     env: Readonly<Record<string, string>> = {},
+    wrapper: readonly string[] = [],
   ): Promise<NomosProcess> {
-    const args = ["run", "-A", "--quiet", MAIN, "serve", "-c", config];
-    const child = spawn(process.execPath, args, {
+    const nomosArgs = ["run", "-A", "--quiet", MAIN, "serve", "-c", config];
+    const [program = process.execPath, ...args] = [...wrapper, process.execPath, ...nomosArgs];
+    const child = spawn(program, args, {
       env: { ...process.env, ...env },
       stdio: ["ignore", "ignore", "pipe"],
     });
@@ -58,6 +62,10 @@ export class NomosProcess implements AsyncDisposable {
 
   get port(): number {
     return Number(new URL(this.url).port);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   kill(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): void {
