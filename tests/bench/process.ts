@@ -22,25 +22,25 @@ type Work = () => Promise<unknown>;
 /** Runs all measurements, about five seconds. */
 export async function run(): Promise<BenchRow[]> {
   await using world = await ProcessWorld.open();
-  const sides = {
-    none: ours(world, "none"),
-    local: ours(world, "local"),
+  // What ends a sandbox goes on for a while behind it, so the sandbox is measured last and against a side of its own.
+  const open = await sideBySide({
+    ours: ours(world, "none"),
     group: () => bare(true),
     plain: () => bare(false),
-  };
-  const times = await sideBySide(sides);
+  });
+  const confined = await sideBySide({ none: ours(world, "none"), local: ours(world, "local") });
   const row = (name: string, ours: number, theirs: number, goal: string): BenchRow => {
     return { name, ours, theirs, unit: "ms", ratio: theirs / ours, goal };
   };
   return [
     row(
       "`process.exec` of `true`, against a bare start in a group of its own",
-      times.none,
-      times.group,
+      open.ours,
+      open.group,
       "at least 0.67",
     ),
-    row("the same, against a bare start without a group", times.none, times.plain, ""),
-    row("`process.exec` of `true` in the sandbox, against none", times.local, times.none, ""),
+    row("the same, against a bare start without a group", open.ours, open.plain, ""),
+    row("`process.exec` of `true` in the sandbox, against none", confined.local, confined.none, ""),
   ];
 }
 
