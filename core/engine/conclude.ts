@@ -35,9 +35,7 @@ export async function withheld(
 ): Promise<Reply> {
   walk.enter("record");
   walk.decision = settled.decision;
-  const approval = settled.kind === "waiting" && settled.approval.id !== undefined
-    ? { id: settled.approval.id, fingerprint: settled.approval.fingerprint }
-    : undefined;
+  const approval = settled.kind === "waiting" ? settled.approval : undefined;
   const reason = settled.decision.reason;
   const events = wholeStory(walk, { reason, ...(approval ? { approval } : {}) });
   if (settled.kind === "waiting" && settled.approval.created) {

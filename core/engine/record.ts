@@ -27,7 +27,8 @@ export interface Ending {
   readonly metadata?: JsonObject;
   readonly resultSummary?: string;
   readonly leaseIds?: readonly string[];
-  readonly approval?: { readonly id: string; readonly fingerprint: string };
+  /** Without an id when approvals are off. */
+  readonly approval?: { readonly id?: string; readonly fingerprint: string };
 }
 
 /** The two events that precede an effect: the trace begins, and this was decided. */
@@ -133,11 +134,22 @@ function baseEvent(walk: Walk, reason: ReasonCode, ending: Partial<Ending>): Bas
     ...(ending.metadata && Object.keys(ending.metadata).length > 0
       ? { executor_metadata: scrubJson(snapshot.redactor, ending.metadata).value }
       : {}),
-    ...(ending.leaseIds?.length ? { credential_lease_ids: ending.leaseIds } : {}),
-    ...(ending.approval
-      ? { approval_id: ending.approval.id, action_fingerprint: ending.approval.fingerprint }
-      : {}),
+    ...ofLeases(action?.facts.facets.leaseIds, ending),
+    ...(ending.approval?.id ? { approval_id: ending.approval.id } : {}),
+    ...(ending.approval ? { action_fingerprint: ending.approval.fingerprint } : {}),
   };
+}
+
+const LEASE_ID = /^lease_[0-9a-f]{24}$/;
+
+/** The leases an action was given, else those it asks for: before it runs, and when it fails, that is what is known. */
+function ofLeases(
+  asked: readonly string[] | undefined,
+  { leaseIds }: Partial<Ending>,
+): Partial<AuditEvent> {
+  // What is no lease may be anything, a secret by mistake included.
+  const ids = leaseIds ?? asked?.filter((id) => LEASE_ID.test(id)) ?? [];
+  return ids.length === 0 ? {} : { credential_lease_ids: ids };
 }
 
 /** An ALLOW that the world took back (a protected file, a refused address) is a DENY; a failed execution is not. */
