@@ -63,6 +63,28 @@ export async function assemble(
   adapters: Adapters,
   options: AssembleOptions,
 ): Promise<Result<Assembly, readonly Problem[]>> {
+  const opened: Opened = [];
+  const undo = () => Promise.allSettled(opened.toReversed().map((close) => close()));
+  try {
+    const assembly = await assembleAll(loaded, adapters, { ...options, opened });
+    if (!assembly.ok) await undo();
+    return assembly;
+  } catch (fault) {
+    await undo();
+    throw fault;
+  }
+}
+
+/** What was opened so far, by how it is closed again. */
+type Opened = (() => Promise<unknown>)[];
+
+type Assembling = AssembleOptions & { readonly opened: Opened };
+
+async function assembleAll(
+  loaded: LoadedConfig,
+  adapters: Adapters,
+  options: Assembling,
+): Promise<Result<Assembly, readonly Problem[]>> {
   const { config } = loaded;
   const refused = unbuiltFeatures(config).map(notBuilt);
   if (refused.length > 0) return fail(refused);
@@ -70,18 +92,17 @@ export async function assemble(
   if (!built.ok) return built;
   const { snapshot, workspace } = built.value;
   const stores = await openStores(config, adapters, options);
-  if (!stores.ok) {
-    await workspace.close();
-    return stores;
-  }
+  if (!stores.ok) return stores;
   const { recorder, approvals } = stores.value;
-  const engine = new Engine({
+  const engine: Engine = new Engine({
     ...partsOf(config, adapters),
     recorder,
     approvals,
     observers: options.observers ?? [],
-    onFault: (fault) =>
-      options.log(`fault: ${fault instanceof Error ? fault.stack ?? fault.message : "unknown"}`),
+    onFault: (fault) => {
+      const what = fault instanceof Error ? fault.stack ?? fault.message : "unknown";
+      options.log(`fault: ${engine.snapshot.redactor.scrub(what)}`);
+    },
     ports: await actionPorts(loaded, adapters, workspace),
   }, snapshot);
   await recorder.recordAfter([runtimeEvent("runtime.started", snapshot, adapters)]);
@@ -150,14 +171,13 @@ interface Stores {
 async function openStores(
   config: Config,
   adapters: Adapters,
-  options: AssembleOptions,
+  options: Assembling,
 ): Promise<Result<Stores, readonly Problem[]>> {
   const recorder = await openAudit(config, adapters, options);
   if (!recorder.ok) return recorder;
-  const approvals = await openApprovals(config, adapters);
-  if (approvals.ok) return ok({ recorder: recorder.value, approvals: approvals.value });
-  await recorder.value.close();
-  return approvals;
+  options.opened.push(() => recorder.value.close());
+  const approvals = await openApprovals(config, adapters, options.opened);
+  return approvals.ok ? ok({ recorder: recorder.value, approvals: approvals.value }) : approvals;
 }
 
 /** A snapshot and the workspace it was judged against. */
@@ -170,7 +190,7 @@ export interface BuiltSnapshot {
 async function buildSnapshot(
   loaded: LoadedConfig,
   adapters: Adapters,
-  options: AssembleOptions,
+  options: Assembling,
 ): Promise<Result<BuiltSnapshot, readonly Problem[]>> {
   const { config } = loaded;
   const policy = await loadPolicy(bundleFiles(config), {
@@ -184,6 +204,7 @@ async function buildSnapshot(
   });
   const redactor = createRedactor({ operatorPatterns: config.redaction.patterns });
   const workspace = await openWorkspace(loaded, adapters);
+  if (workspace.ok) options.opened.push(() => workspace.value.close());
   const problems = [policy, redactor, workspace].flatMap((result) =>
     result.ok ? [] : result.reason
   );
@@ -224,12 +245,14 @@ async function openWorkspace(
 async function openApprovals(
   config: Config,
   adapters: Adapters,
+  opened: Opened,
 ): Promise<Result<Approvals | undefined, readonly Problem[]>> {
   const { approvals } = config;
   const path = approvalsPath(config);
   if (!approvals.enabled || path === undefined) return ok(undefined);
   try {
     const db = await adapters.openDatabase(path);
+    opened.push(() => db.close());
     const settings = {
       ttlSeconds: approvals.ttl_seconds,
       approverPrincipals: approvals.approver_principals,
