@@ -1,5 +1,6 @@
 import type { CommandFailure, ExitCode, Terminal } from "../commands/command.ts";
 import { readCommandLine } from "./command_line.ts";
+import { createContext } from "./compose.ts";
 import { EXIT } from "./exit_codes.ts";
 import { currentHost, type Host, isBrokenPipe } from "./host.ts";
 import { createTerminal } from "./terminal.ts";
@@ -27,7 +28,6 @@ export async function main(host: Host): Promise<ExitCode> {
       case "usage":
         return tell({ ...asked, exitCode: EXIT.usage }, host, terminal);
       case "run": {
-        const { createContext } = await import("./compose.ts");
         const context = createContext(host, terminal);
         return await asked.command.run(context, asked.options, asked.args);
       }
@@ -78,5 +78,6 @@ function isCommandFailure(error: unknown): error is CommandFailure {
 
 if (import.meta.main) {
   const host = currentHost();
-  host.end(await main(host));
+  // Not awaited: parts of the bundle import this module, which must have been evaluated by then.
+  void main(host).then((code) => host.end(code));
 }

@@ -1,4 +1,5 @@
 import type { Command, OptionSpec } from "./command.ts";
+import { version } from "./version.ts";
 
 /** A command of any options; `run` is only ever called with what its own options parse to. */
 export type AnyCommand = Command<Readonly<Record<string, OptionSpec>>>;
@@ -122,6 +123,6 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     words: "version",
     summary: "Print the version",
-    load: async () => (await import("./version.ts")).version,
+    load: () => Promise.resolve(version),
   },
 ];

@@ -33,18 +33,30 @@ const { values } = parseArgs({
   },
 });
 
-function compile(out: string, env: Record<string, string> = {}): Promise<Ran> {
+async function compile(out: string, env: Record<string, string> = {}): Promise<Ran> {
   const target = values.target === undefined ? [] : ["--target", values.target];
-  const args = ["compile", ...FLAGS, ...target, "--output", out, BUNDLE];
-  return runDeno(args, { cwd: values.root, env: { NO_COLOR: "1", ...env } });
+  const parts = await partsOfBundle();
+  const included = parts.flatMap((part) => ["--include", part]);
+  const args = ["compile", ...FLAGS, ...target, ...included, "--output", out, BUNDLE];
+  return await runDeno(args, { cwd: values.root, env: { NO_COLOR: "1", ...env } });
+}
+
+/** The files that the entry loads when they are needed; the compiler cannot see them in the text. */
+async function partsOfBundle(): Promise<string[]> {
+  const parts: string[] = [];
+  for await (const { name } of Deno.readDir(join(values.root, "dist"))) {
+    if (/^nomos-[A-Z0-9]{8}\.mjs$/.test(name)) parts.push(`dist/${name}`);
+  }
+  return parts.sort();
 }
 
 async function embedsBundle(path: string): Promise<boolean> {
-  const [whole, part] = await Promise.all([
-    Deno.readFile(join(values.root, path)),
-    Deno.readFile(join(values.root, BUNDLE)),
-  ]);
-  return new TextDecoder("latin1").decode(whole).includes(new TextDecoder("latin1").decode(part));
+  const latin1 = new TextDecoder("latin1");
+  const whole = latin1.decode(await Deno.readFile(join(values.root, path)));
+  for (const part of [BUNDLE, ...await partsOfBundle()]) {
+    if (!whole.includes(latin1.decode(await Deno.readFile(join(values.root, part))))) return false;
+  }
+  return true;
 }
 
 async function main(): Promise<number> {

@@ -37,17 +37,23 @@ export function lazyBuiltins(): Plugin {
   };
 }
 
+/** Names of the modules that {@linkcode lazyBuiltins} made, as esbuild calls them in its output. */
+export function facadesOf(code: string): string[] {
+  return [...code.matchAll(/^var (require_\w+) = __commonJS\(\{\s*"builtin:/gm)]
+    .flatMap(([, name]) => name === undefined ? [] : [name]);
+}
+
 /**
  * Takes esbuild's interop helper away from the modules that {@linkcode lazyBuiltins} made: they already have the
  * shape of a namespace object, and the helper would defeat their laziness.
  *
- * @param code The bundle's text, not minified in its names.
+ * @param code The text of one output file, not minified in its names.
+ * @param facades Their names, over all output files: {@linkcode facadesOf}.
  * @returns The text in which the built-ins are lazy.
  */
-export function unwrapLazyBuiltins(code: string): string {
-  const facades = [...code.matchAll(/^var (require_\w+) = __commonJS\(\{\s*"builtin:/gm)];
+export function unwrapLazyBuiltins(code: string, facades: readonly string[]): string {
   let result = code;
-  for (const [, name] of facades) {
+  for (const name of facades) {
     // `, 1` marks an importer that is itself an ES module; the facade serves both kinds.
     result = result.replaceAll(
       new RegExp(`__toESM\\(${name}\\(\\)(, ?1)?\\)`, "g"),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { bundle } from "../../scripts/bundle.ts";
+import { bundle, type Bundled } from "../../scripts/bundle.ts";
 import { eagerBuiltins } from "../../scripts/lib/lazy_builtins.ts";
 import { formatBuildDate } from "../../scripts/lib/stamp.ts";
 import { SmallTree } from "./support/small_tree.ts";
@@ -21,16 +21,19 @@ globalThis.asked = asked;
 async function bundleOf(
   entry: string,
   files: Readonly<Record<string, string>> = {},
-): Promise<string> {
+): Promise<Bundled> {
   await using tree = await SmallTree.with({ "cli/main.ts": entry, ...files });
-  return await bundle(tree.root, "cli/main.ts", STAMP);
+  return await bundle(tree.root, "cli/main.ts", { stamp: STAMP, name: "alone.mjs" });
 }
 
 /** Runs a bundle under this runtime, far from any \`node_modules\`; returns what it prints. */
-async function runBundle(code: string): Promise<string> {
+async function runBundle(files: Bundled): Promise<string> {
   await using tree = await SmallTree.with();
   const path = join(tree.root, "tests/alone.mjs");
-  await writeFile(path, COUNTING + code);
+  for (const [name, code] of files) {
+    const counting = name === "alone.mjs" ? COUNTING : "";
+    await writeFile(join(tree.root, "tests", name), counting + code);
+  }
   const args = ["run", "-A", "--no-config", "--no-lock", "--no-npm", path];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   return stdout;
