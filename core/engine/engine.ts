@@ -221,15 +221,20 @@ export class Engine {
     const refusal = await this.#admit(walk);
     if (refusal !== undefined) return await refused(walk, recorder, refusal);
 
-    walk.enter("hold");
-    const ports = this.#ports(walk);
-    if (action.value.type.hold) walk.held = await action.value.type.hold(action.value, ports);
-
     walk.enter("decide");
-    walk.decision = decideAction(action.value, walk.snapshot, {
-      nowMs: this.parts.clock.now(),
-      ...(walk.held ? { foundClaims: walk.held.claims } : {}),
-    });
+    const nowMs = this.parts.clock.now();
+    walk.decision = decideAction(action.value, walk.snapshot, { nowMs });
+    const ports = this.#ports(walk);
+    if (walk.decision.verdict !== "DENY" && action.value.type.hold) {
+      // INVARIANT: what is held now is what is used later, and what it turned out to be is judged too. Who is denied
+      // anyway holds nothing.
+      walk.enter("hold");
+      walk.held = await action.value.type.hold(action.value, ports);
+      const { claims: foundClaims } = walk.held;
+      if (foundClaims.length > 0) {
+        walk.decision = decideAction(action.value, walk.snapshot, { nowMs, foundClaims });
+      }
+    }
 
     walk.enter("settle");
     const settled = await settle(walk.decision, submitted.value, action.value, {
