@@ -100,3 +100,11 @@ export function isBrokenPipe(error: unknown): boolean {
   return error instanceof Error &&
     (error.name === "BrokenPipe" || ("code" in error && error.code === "EPIPE"));
 }
+
+/** Whether this module is the one that Node was started with, perhaps by a link to it. */
+export function isStartedByNode(url: string): boolean {
+  const [, started] = builtin("node:process").argv;
+  if (started === undefined) return false;
+  const path = builtin("node:fs").realpathSync(started);
+  return builtin("node:url").pathToFileURL(path).href === url;
+}

@@ -2,7 +2,7 @@ import type { CommandFailure, ExitCode, Terminal } from "../commands/command.ts"
 import { readCommandLine } from "./command_line.ts";
 import { createContext } from "./compose.ts";
 import { EXIT } from "./exit_codes.ts";
-import { currentHost, type Host, isBrokenPipe } from "./host.ts";
+import { currentHost, type Host, isBrokenPipe, isStartedByNode } from "./host.ts";
 import { createTerminal } from "./terminal.ts";
 
 /**
@@ -76,7 +76,8 @@ function isCommandFailure(error: unknown): error is CommandFailure {
   return error instanceof Error && error.name === "CommandFailure" && "exitCode" in error;
 }
 
-if (import.meta.main) {
+// Node tells it since 24.2; before that, by what it was started with.
+if (import.meta.main ?? isStartedByNode(import.meta.url)) {
   const host = currentHost();
   // Not awaited: parts of the bundle import this module, which must have been evaluated by then.
   void main(host).then((code) => host.end(code));

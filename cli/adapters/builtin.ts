@@ -27,4 +27,5 @@ export interface Builtins {
   "node:sqlite": typeof import("node:sqlite");
   "node:os": typeof import("node:os");
   "node:process": typeof import("node:process");
+  "node:url": typeof import("node:url");
 }
