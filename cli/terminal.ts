@@ -1,5 +1,6 @@
 // Rules of output: results go to stdout and nothing else does; everything said to a person goes to stderr; colour only
-// where a terminal shows it and nobody said no (NO_COLOR, TERM=dumb); a broken pipe ends the command quietly.
+// where a terminal shows it and nobody said no (NO_COLOR, TERM=dumb); a broken pipe on stdout ends the command quietly,
+// since nobody takes its results; one on stderr ends nothing: a gateway outlives the terminal it was started from.
 import type { Terminal } from "../commands/command.ts";
 
 /** The process's own streams, as the adapters see them. */
@@ -23,7 +24,13 @@ export function createTerminal(
   const plain = Boolean(env("NO_COLOR")) || env("TERM") === "dumb";
   return {
     out: (text) => streams.writeOut(text),
-    err: (text) => streams.writeErr(text),
+    err: (text) => {
+      try {
+        streams.writeErr(text);
+      } catch {
+        // There is nobody left to tell.
+      }
+    },
     color: !plain && streams.outIsTerminal,
     interactive: !plain && streams.errIsTerminal,
     stdin: () => streams.stdin(),

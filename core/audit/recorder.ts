@@ -217,9 +217,11 @@ export class Recorder {
     if (delivered === "some") this.#settleHalf(entries, batch.records[own.length]?.seq ?? 0);
     else for (const entry of entries) entry.settle("recorded");
     this.#noteRepairs();
-    for (const listener of this.#listeners) batch.records.forEach(listener);
+    for (const record of batch.records) {
+      for (const listener of this.#listeners) alone(() => listener(record));
+    }
     if (delivered === "some") return this.#giveUp();
-    if (own.length > 0) this.#parts.onHealthChange(this.health());
+    if (own.length > 0) this.#tellHealth();
     return true;
   }
 
@@ -261,8 +263,12 @@ export class Recorder {
     const began = this.#outage === undefined;
     this.#outage ??= new Outage(this.#timestamp());
     this.#outage.noteSinks(this.#parts.delivery.health());
-    if (began) this.#parts.onHealthChange(this.health());
+    if (began) this.#tellHealth();
     return this.#outage;
+  }
+
+  #tellHealth(): void {
+    alone(() => this.#parts.onHealthChange(this.health()));
   }
 
   #abandonChain(): void {
@@ -281,6 +287,15 @@ export class Recorder {
 
   #draft(event: AuditEvent): Draft {
     return draftEvent(event, this.#timestamp());
+  }
+}
+
+/** INVARIANT: whoever is told of something fails alone: recording goes on, and whoever waits for it gets an answer. */
+function alone(tell: () => void): void {
+  try {
+    tell();
+  } catch {
+    // Its own affair, and the log it would go to may be what failed.
   }
 }
 

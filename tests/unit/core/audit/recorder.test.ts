@@ -263,6 +263,37 @@ describe("one sink of several that fails", () => {
   });
 });
 
+describe("whoever is told", () => {
+  it("of the health fails alone: what waits is refused all the same, and recorded once it can be", async () => {
+    const { disk, open, stored } = setUp({
+      onHealthChange: () => {
+        throw new Error("the log is closed");
+      },
+    });
+    const recorder = await open();
+    disk.free = 0;
+    const refused = await recorder.record([decision("a")]);
+    expect(refused.ok || refused.reason.code).toBe("audit_unavailable");
+    expect(recorder.health().ok).toBe(false);
+    disk.free = Infinity;
+    expect((await recorder.record([decision("b")])).ok).toBe(true);
+    expect(stored().at(-1)?.action_id).toBe("b");
+  });
+
+  it("of records fails alone", async () => {
+    const { open } = setUp();
+    const recorder = await open();
+    const seen: unknown[] = [];
+    recorder.subscribe(() => {
+      throw new Error("gone");
+    });
+    recorder.subscribe(({ event }) => seen.push(event.action_id));
+    expect((await recorder.record([decision("a"), decision("b")])).ok).toBe(true);
+    expect(await recorder.close()).toBe(true);
+    expect(seen.slice(0, 2)).toEqual(["a", "b"]);
+  });
+});
+
 describe("failing open", () => {
   it("lets actions run with a receipt that says so, and records them later", async () => {
     const told: AuditHealth[] = [];
