@@ -20,6 +20,7 @@ export interface Builtins {
   "node:http": typeof import("node:http");
   "node:https": typeof import("node:https");
   "node:net": typeof import("node:net");
+  "node:timers": typeof import("node:timers");
   "node:tls": typeof import("node:tls");
   "node:dns/promises": typeof import("node:dns/promises");
   "node:zlib": typeof import("node:zlib");

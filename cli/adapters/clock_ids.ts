@@ -1,9 +1,14 @@
+import { builtin } from "./builtin.ts";
 import type { Clock, Ids } from "../../core/ports/mod.ts";
 
 /** The system's time. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  turn: () =>
+    new Promise((resolve) => {
+      builtin("node:timers").setImmediate(resolve);
+    }),
 };
 
 /** Identifiers from the platform's cryptographic generator. */

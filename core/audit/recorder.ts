@@ -39,7 +39,7 @@ export interface RecorderParts {
 }
 
 /** Turns that a batch waits for more events to come. */
-const MAX_GATHER_TURNS = 4;
+const MAX_GATHER_TURNS = 8;
 
 /**
  * Records events in one hash chain, in every sink.
@@ -184,10 +184,11 @@ export class Recorder {
 
   /** Waits while events keep coming: whoever is ready to record shares this commit. */
   async #gather(): Promise<void> {
+    const { clock } = this.#parts;
     for (let turn = 0; turn < MAX_GATHER_TURNS; turn++) {
       const before = this.#queue.length;
       if (before >= this.#parts.maxBatch) return;
-      await nextTurn();
+      await (clock.turn?.() ?? nextTurn());
       if (this.#queue.length === before) return;
     }
   }

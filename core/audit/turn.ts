@@ -1,5 +1,6 @@
 /**
- * Resolves when everything that was ready to run has had its turn: a full turn of the event loop, not a microtask.
+ * Resolves when everything that was ready to run has had its turn: more than a microtask, where a clock knows no turns of
+ * its event loop.
  *
  * A message to oneself takes about 20 µs; a timer of 0 ms would take one or two milliseconds.
  */

@@ -9,4 +9,9 @@ export interface Clock {
   now(): number;
   /** Milliseconds from any origin; never goes back. */
   monotonic(): number;
+  /**
+   * Resolves when everything that is ready, input that has come included, has had its turn. Absent: callers find
+   * another way to wait, which may see less of the input.
+   */
+  turn?(): Promise<void>;
 }
