@@ -39,7 +39,9 @@ export interface RecorderParts {
 }
 
 /** Turns that a batch waits for more events to come. */
-const MAX_GATHER_TURNS = 8;
+const MAX_GATHER_TURNS = 16;
+/** Turns in which nothing came that a batch of several waits through. */
+const MAX_QUIET_TURNS = 2;
 
 /**
  * Records events in one hash chain, in every sink.
@@ -182,14 +184,19 @@ export class Recorder {
     }
   }
 
-  /** Waits while events keep coming: whoever is ready to record shares this commit. */
+  /**
+   * Waits while events keep coming: whoever is ready to record shares this commit. Where several came already, more are
+   * on their way through their bodies and policy: a few quiet turns do not end the wait.
+   */
   async #gather(): Promise<void> {
-    const { clock } = this.#parts;
+    const { clock, maxBatch } = this.#parts;
+    let quiet = 0;
     for (let turn = 0; turn < MAX_GATHER_TURNS; turn++) {
       const before = this.#queue.length;
-      if (before >= this.#parts.maxBatch) return;
+      if (before >= maxBatch) return;
       await (clock.turn?.() ?? nextTurn());
-      if (this.#queue.length === before) return;
+      quiet = this.#queue.length === before ? quiet + 1 : 0;
+      if (quiet > (before > 1 ? MAX_QUIET_TURNS : 0)) return;
     }
   }
 
