@@ -1,4 +1,5 @@
 import { configJsonSchema, environmentKeys, OTHER_VARIABLES } from "../../../core/config/mod.ts";
+import { unbuiltPointers } from "../../../core/config/unbuilt.ts";
 import type { JsonObject } from "../../../core/encoding/mod.ts";
 import {
   alternativesOf,
@@ -36,6 +37,16 @@ export function configurationReference(): string {
     "Keys have their variables in the tables below: booleans are `true` or `false`, lists are separated by commas. " +
     "Besides them:",
     table(["variable", "meaning"], others.map(([name, variable]) => [code(variable), SAYS[name]])),
+    "## Not in this version",
+    "These keys are read and checked, so that existing files load. A configuration that asks for what they stand for is " +
+    "noted by `nomos config check` and refused by `nomos serve`.",
+    table(
+      ["key", "stands for"],
+      [...unbuiltPointers()].map(([pointer, feature]) => [
+        code(pointer.slice(1).replaceAll("/", ".")),
+        feature,
+      ]),
+    ),
     ...propertiesOf(schema).filter(([name]) => name !== "$schema").flatMap(([name, section]) => [
       `## ${name}`,
       textAt(section, "description"),
