@@ -8,7 +8,7 @@ export const approvalsDeny = defineCommand({
   summary: "Deny what an agent asks for",
   description:
     "Records the decision in the store that the configuration names, whether or not a gateway is running, and an\n" +
-    "approval.decided event in the audit..",
+    "approval.decided event in the audit.",
   args: [{ name: "id", summary: "an approval id, apr_…", required: true }],
   options: { config: CONFIG_OPTION, ...DECIDE_OPTIONS, format: FORMAT_OPTION },
   examples: [
