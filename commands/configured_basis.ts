@@ -6,6 +6,7 @@ import {
   probeProfile,
   protectedResources,
 } from "../core/engine/settings_of.ts";
+import type { Files } from "../core/ports/mod.ts";
 import type { DecisionBasis } from "../core/engine/snapshot.ts";
 import { BUILD } from "./build_info.ts";
 import type { CommandContext } from "./command.ts";
@@ -47,10 +48,30 @@ export async function configuredBasis(
   return {
     policy: policy.value,
     settings: executorSettings(config, probe),
-    caseInsensitive: false,
+    caseInsensitive: await foldsCase(adapters.files, root),
     protectedResources: protectedResources(loaded.value, root),
     assurance: await assuranceOf(config, adapters, probe),
     engineVersion: BUILD.version,
     suggestions: config.policy.explain_suggestions,
   };
+}
+
+/** Whether a folder's file system folds case: the folder is then found under its name in another case, too. */
+async function foldsCase(files: Files, folder: string): Promise<boolean> {
+  const own = await files.stat(folder);
+  const other = swapCase(folder);
+  if (own === undefined || other === folder) return false;
+  try {
+    const found = await files.stat(other);
+    return found !== undefined && found.identity !== "" && found.identity === own.identity;
+  } catch {
+    return false; // a folder on the way that may not be looked into has another name there
+  }
+}
+
+function swapCase(path: string): string {
+  return path.replace(
+    /[^/\\]+$/,
+    (name) => name === name.toLowerCase() ? name.toUpperCase() : name.toLowerCase(),
+  );
 }

@@ -69,6 +69,8 @@ export interface ActionType<P = unknown, H = unknown> {
   facets(params: P, resource: string): Facets;
   /** Further targets that must be judged. Pure. */
   claims?(params: P, resource: string): readonly Claim[];
+  /** The params as the audit may show them: what redaction cannot know to be secret is replaced. Absent: as they are. */
+  forRecord?(params: JsonObject): JsonObject;
   /** What the operator's settings refuse ahead of the permit, once policy allows. Pure: explain says the same. */
   beforehand?(context: {
     readonly params: P;

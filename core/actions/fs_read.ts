@@ -1,10 +1,4 @@
-import {
-  decodeUtf8Lossy,
-  type JsonObject,
-  ok,
-  type Problem,
-  type Result,
-} from "../encoding/mod.ts";
+import { decodeOutput, type JsonObject, ok, type Problem, type Result } from "../encoding/mod.ts";
 import type { Refusal } from "../model/mod.ts";
 import type { HeldFile } from "../ports/mod.ts";
 import type { ActionType } from "./action_type.ts";
@@ -88,8 +82,8 @@ async function execute(
   if (!read.ok) return read;
   const { bytes, cut, before } = read.value;
   // Decoded as a stream that goes on, a cut text loses the beginning of a character instead of getting half of it.
-  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes, { stream: cut });
+  const text = decodeOutput(bytes, { cut });
   const metadata = resolvedMetadata(permit.action, file);
-  const output = before ? { text, cut, before: decodeUtf8Lossy(before) } : { text, cut };
+  const output = before ? { text, cut, before: decodeOutput(before) } : { text, cut };
   return ok(new Executed({ streams: { output }, metadata }));
 }

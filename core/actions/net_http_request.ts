@@ -1,5 +1,5 @@
 import {
-  decodeUtf8Lossy,
+  decodeOutput,
   echo,
   fail,
   isJsonObject,
@@ -18,6 +18,7 @@ import {
   headerFlaw,
   type HeaderList,
   headerValue,
+  isCredentialHeader,
   withoutBodyHeaders,
   withoutCredentials,
 } from "./http/headers.ts";
@@ -93,6 +94,14 @@ export const netHttpRequest: ActionType<HttpRequestParams, undefined> = {
   },
   parse,
   facets,
+  forRecord: (params) => {
+    const { headers } = params;
+    if (!isJsonObject(headers)) return params;
+    const shown = Object.entries(headers).map((
+      [name, value],
+    ) => [name, isCredentialHeader(name) ? "[REDACTED]" : value]);
+    return { ...params, headers: Object.fromEntries(shown) };
+  },
   beforehand: ({ params, facts, settings }) => {
     const { http } = facts.facets;
     return http &&
@@ -243,7 +252,9 @@ function executedOf(
 ): Executed {
   return new Executed({
     terms,
-    streams: { output: { text: decodeUtf8Lossy(response.body), cut: response.cut } },
+    streams: {
+      output: { text: decodeOutput(response.body, { cut: response.cut }), cut: response.cut },
+    },
     meta: { status_code: response.status },
     metadata: {
       status_code: response.status,

@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from "../encoding/mod.ts";
+import { decodeOutput, fail, ok, type Result } from "../encoding/mod.ts";
 import { type Claim, type Refusal, refuse } from "../model/mod.ts";
 import type { HeldFolder, ProcessEnd, ProcessRequest } from "../ports/mod.ts";
 import type { ActionType, Held, NormalizedAction } from "./action_type.ts";
@@ -176,6 +176,6 @@ function refuseUnfinished(
 
 function streamOf(bytes: Uint8Array, cut: boolean): RawStream {
   // Decoded as a stream that goes on, a cut text loses the beginning of a character instead of getting half of it.
-  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes, { stream: cut });
+  const text = decodeOutput(bytes, { cut });
   return { text, cut };
 }

@@ -51,4 +51,5 @@ export {
   isDots,
   TRAVERSAL,
 } from "./file_path.ts";
+export { decodeOutput } from "./decode_output.ts";
 export { nearest } from "./nearest.ts";

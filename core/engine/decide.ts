@@ -1,5 +1,6 @@
 import type { NormalizedAction } from "../actions/mod.ts";
 import type { Claim, Decision } from "../model/mod.ts";
+import { isReservedName } from "../ports/mod.ts";
 import { decide as decideByPolicy, denyBeforehand } from "../policy/mod.ts";
 import type { DecisionBasis } from "./snapshot.ts";
 
@@ -49,12 +50,16 @@ export function decideAction(
 
 const PROTECTED = "Cannot touch this file: Nomos itself uses it, and no policy opens it";
 
+/** A quick look: most resources have no name that begins like this. */
+const OWN_NAME = /\/\.nomos-/iu;
+
 function touchesProtected(
   action: NormalizedAction,
   claims: readonly Claim[],
   basis: DecisionBasis,
 ): boolean {
-  const names = basis.protectedResources;
-  if (names.size === 0) return false;
-  return names.has(action.facts.resource) || claims.some((claim) => names.has(claim.resource));
+  const isProtected = (resource: string) =>
+    basis.protectedResources.has(resource) ||
+    (OWN_NAME.test(resource) && resource.split("/").some(isReservedName));
+  return isProtected(action.facts.resource) || claims.some((claim) => isProtected(claim.resource));
 }

@@ -1,3 +1,4 @@
+import type { NormalizedAction } from "../actions/mod.ts";
 import { canonicalJson, type JsonObject } from "../encoding/mod.ts";
 import {
   type ActionFacts,
@@ -166,7 +167,7 @@ function aboutAction(walk: Walk): Partial<AuditEvent> {
   walk.told ??= action
     ? {
       ...requested(submitted.actionId, submitted.type, submitted.resource, redactor),
-      ...ofFacts(action.facts, redactor),
+      ...ofAction(action, redactor),
     }
     : undefined;
   return walk.told ?? requested(submitted.actionId, submitted.type, submitted.resource, redactor);
@@ -189,7 +190,8 @@ function requested(
   };
 }
 
-function ofFacts(facts: ActionFacts, redactor: Redactor): Partial<AuditEvent> {
+function ofAction({ type, facts }: NormalizedAction, redactor: Redactor): Partial<AuditEvent> {
+  const params = type.forRecord?.(facts.params) ?? facts.params;
   const resource = redactor.scrub(facts.resource);
   return {
     resource_normalized: resource,
@@ -197,7 +199,7 @@ function ofFacts(facts: ActionFacts, redactor: Redactor): Partial<AuditEvent> {
     params_hash: facts.paramsHash,
     params_redacted_summary: summarize(
       redactor,
-      canonicalJson(scrubJson(redactor, facts.params).value),
+      canonicalJson(scrubJson(redactor, params).value),
     ),
     risk_level: facts.riskLevel,
     risk_flags: facts.riskFlags,

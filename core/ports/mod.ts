@@ -30,4 +30,4 @@ export type {
   Recovery,
   Workspace,
 } from "./workspace.ts";
-export { BEFORE_BYTES } from "./workspace.ts";
+export { BEFORE_BYTES, isReservedName } from "./workspace.ts";

@@ -56,7 +56,8 @@ export interface ProcessEnd {
  * asked for or nothing at all (`sandbox_required`). `argv[0]` without a slash is looked up on the configured PATH,
  * never in the workspace. When the first process exits, the rest of its group and every process that bears the mark is
  * killed and the answer is given; on timeout or cancellation all of them get TERM, then KILL. Memory stays flat
- * whatever is printed. Refusals: `not_found`, `exec_not_allowlisted`, `sandbox_required`, `execution_error`.
+ * whatever is printed. Refusals: `not_found`, `does_not_fit`, `exec_not_allowlisted`, `sandbox_required`,
+ * `execution_error`.
  */
 export interface ProcessRunner {
   /** Runs one process to its end. */

@@ -29,6 +29,14 @@ export interface ReadOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Names of files by which a workspace keeps its promises; they look the same whatever the case. */
+const RESERVED_NAME = /^\.nomos-(tmp|journal|commit|undo)-/iu;
+
+/** Whether a file of that name belongs to Nomos: temporary files and journals, which no action may touch. */
+export function isReservedName(name: string): boolean {
+  return RESERVED_NAME.test(name);
+}
+
 /** A file of the workspace, held by handle: what is checked is what is used. */
 export interface HeldFile {
   /** Workspace path after following symlinks inside the workspace, `/`-separated, no leading slash. */
@@ -91,8 +99,8 @@ export interface Recovery {
  *
  * Duties: no path leaves it, whatever symlinks, `..`, `/proc`, mounts or concurrent renames try; only regular files
  * are opened, and nothing blocks on a FIFO or device; the check is on the opened file. Files that Nomos itself uses
- * are refused by identity (`protected_path`). Refusals: `not_found`, `invalid_resource`, `protected_path`,
- * `execution_error`.
+ * are refused by identity (`protected_path`). Refusals: `not_found`, `does_not_fit`, `invalid_resource`,
+ * `protected_path`, `execution_error`.
  */
 export interface Workspace {
   /** Absolute path of the root, for messages to the operator and for sandboxes; never sent to agents. */

@@ -1,3 +1,4 @@
+import { isReservedName } from "../../../core/ports/mod.ts";
 import {
   isJsonArray,
   isJsonObject,
@@ -6,13 +7,7 @@ import {
 } from "../../../core/encoding/mod.ts";
 import type { Folder } from "./folder.ts";
 import { type Owner, thisProcess } from "./owner.ts";
-import {
-  COMMIT_PREFIX,
-  isReservedName,
-  JOURNAL_PREFIX,
-  TEMP_PREFIX,
-  UNDO_PREFIX,
-} from "./protection.ts";
+import { COMMIT_PREFIX, JOURNAL_PREFIX, TEMP_PREFIX, UNDO_PREFIX } from "./protection.ts";
 import { nodeFs, quietly, randomHex, syncDescriptor, writeDescriptor } from "./system.ts";
 import { isSingleName } from "./place.ts";
 

@@ -13,15 +13,9 @@ export const COMMIT_PREFIX = ".nomos-commit-";
 export const UNDO_PREFIX = ".nomos-undo-";
 
 // With `u`, case is folded as file systems fold it: some letters beyond ASCII are another case of ASCII ones.
-const RESERVED = /^\.nomos-(tmp|journal|commit|undo)-/iu;
 const IDENTITY = /^\d+:\d+$/;
 /** Identities of protected files are looked up again after this many milliseconds. */
 const REFRESH_MS = 1_000;
-
-/** Whether a name is kept for what Nomos puts into a workspace itself. Case never matters. */
-export function isReservedName(name: string): boolean {
-  return RESERVED.test(name);
-}
 
 /** Knows the files that no executor may touch: by path, also before they exist, and by identity. */
 export class Protection {

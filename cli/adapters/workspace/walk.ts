@@ -2,7 +2,7 @@ import { fail, ok, type Result } from "../../../core/encoding/mod.ts";
 import type { Refusal } from "../../../core/model/mod.ts";
 import type { Entry, Folder } from "./folder.ts";
 import { type Ground, isSingleName, type Place, readTarget } from "./place.ts";
-import { isReservedName } from "./protection.ts";
+import { isReservedName } from "../../../core/ports/mod.ts";
 import { type Act, refusePath, refuseProtected, refuseSystemError } from "./refusals.ts";
 import { errorCode, nodeFs, systemError } from "./system.ts";
 
@@ -217,7 +217,7 @@ class Walker {
     }
     if (names.length > MAX_MISSING) {
       const why = `more than ${MAX_MISSING} folders of its path do not exist`;
-      return fail(refusePath("execution_error", this.#act, this.#asked, why));
+      return fail(refusePath("does_not_fit", this.#act, this.#asked, why));
     }
     return ok(this.#place(names, last));
   }

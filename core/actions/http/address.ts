@@ -106,6 +106,7 @@ export const SPECIAL_NETWORKS: readonly { readonly network: Network; readonly ki
   ["10.0.0.0/8", "private"],
   ["100.64.0.0/10", "carrier-grade NAT"],
   ["127.0.0.0/8", "loopback"],
+  ["168.63.129.16/32", "cloud platform (instance data)"],
   ["169.254.0.0/16", "link-local (cloud metadata)"],
   ["172.16.0.0/12", "private"],
   ["192.0.0.0/24", "reserved"],

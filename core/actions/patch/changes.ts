@@ -141,7 +141,7 @@ function withExecute(mode: number): number {
 }
 
 function refuseEdit(path: string, why: string): { ok: false; reason: Refusal } {
-  return fail(refuse("execution_error", `Cannot patch "${echo(path)}": ${why}`));
+  return fail(refuse("does_not_fit", `Cannot patch "${echo(path)}": ${why}`));
 }
 
 function refuseExisting(path: string): { ok: false; reason: Refusal } {
