@@ -344,10 +344,10 @@ function pause(ms: number): Promise<void> {
   });
 }
 
-/** Only failures of executors count for the breaker: refusals and bad input are answers. */
+/** Only failures of executors count for the breaker: refusals and bad input are answers, and who goes away fails nothing. */
 function endOf(walk: Walk, reply: Reply | undefined): GuardedEnd {
   if (reply === undefined) return "execution_failed";
-  if (!walk.recorded) return "not_executed";
+  if (!walk.recorded || walk.arrival.signal.aborted) return "not_executed";
   const failed = reply.reason === "execution_error" || reply.reason === "exec_timeout" ||
     reply.reason === "upstream_error" || reply.reason === "internal_error";
   return failed ? "execution_failed" : "executed";

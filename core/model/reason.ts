@@ -109,6 +109,8 @@ export const REASONS = {
   route_not_configured: error("execution_error", 400, "DENIED_POLICY"),
   /** The target does not exist; on the HTTP wire an `execution_error`. */
   not_found: error("execution_error", 400, "UPSTREAM_ERROR"),
+  /** The request does not fit what it is about: a folder to read, a patch that does not apply. On the HTTP wire an `execution_error`. */
+  does_not_fit: error("execution_error", 400, "VALIDATION_ERROR"),
   exec_timeout: error("execution_error", 400, "EXEC_TIMEOUT", { retryable: true }),
   /** What came back is larger than can be handled within the caps. */
   output_limit: error("execution_error", 400, "OUTPUT_LIMIT"),

@@ -3,7 +3,7 @@ import { fail, ok } from "../../core/encoding/mod.ts";
 import { refuse } from "../../core/model/mod.ts";
 import type { Adapters, WireResponse } from "../../core/ports/mod.ts";
 import { expectError, TestGateway } from "../support/gateway.ts";
-import { actionDocument } from "../support/signed_request.ts";
+import { actionDocument, signedHeaders } from "../support/signed_request.ts";
 
 const FETCH_RULE = {
   id: "fetch",
@@ -139,11 +139,32 @@ describe("the breaker of an identity", () => {
         action_type: "fs.read",
         resource: "file://workspace/**",
         obligations: {},
+      }, {
+        id: "patch",
+        action_type: "repo.apply_patch",
+        resource: "file://workspace/**",
+        decision: "ALLOW",
+      }, {
+        id: "exec",
+        action_type: "process.exec",
+        resource: "file://workspace/",
+        decision: "ALLOW",
+        exec_match: { argv_patterns: [["./README.md"]] },
       }],
       adapters: network(() => Promise.resolve(ok({ ...FINE, status: 503 }))),
+      files: { "folder/x": "x" },
     });
+    const patch = "--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-another line\n+a line\n";
     const harmless = [
       { resource: "file://workspace/missing" },
+      { resource: "file://workspace/folder" },
+      { resource: `file://workspace/${"long".repeat(100)}` },
+      { action_type: "repo.apply_patch", params: { patch } },
+      {
+        action_type: "process.exec",
+        resource: "file://workspace/",
+        params: { argv: ["./README.md"] },
+      },
       { action_type: "fs.write", params: { content: "" } },
       { params: { unknown: 1 } },
       { action_id: "" },
@@ -151,6 +172,27 @@ describe("the breaker of an identity", () => {
     ];
     for (const document of harmless) await gateway.act(document);
     expect((await gateway.act(FETCH)).body).toMatchObject({ decision: "ALLOW", status_code: 503 });
+  });
+});
+
+describe("who goes away", () => {
+  it("fails nothing that the breaker would count", async () => {
+    const caller = new AbortController();
+    let answers = false;
+    await using gateway = await TestGateway.open({
+      config: { gateway: { circuit_breaker_failures: 1 } },
+      rules: [FETCH_RULE],
+      adapters: network(() => {
+        if (answers) return Promise.resolve(ok(FINE));
+        caller.abort();
+        return Promise.resolve(fail(refuse("upstream_error", "Cannot reach it: nobody waits")));
+      }),
+    });
+    const body = actionDocument(FETCH);
+    const init = { method: "POST", body, headers: signedHeaders(body) };
+    await gateway.fetch("/action", init, caller.signal);
+    answers = true;
+    expect((await gateway.act(FETCH)).body).toMatchObject({ decision: "ALLOW" });
   });
 });
 

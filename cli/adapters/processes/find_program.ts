@@ -67,7 +67,7 @@ function findNamed(
     return fail(refuseProgram("exec_not_allowlisted", name, why));
   }
   if (!isExecutable(path)) {
-    return fail(refuseProgram("execution_error", name, "it is not an executable file"));
+    return fail(refuseProgram("does_not_fit", name, "it is not an executable file"));
   }
   return ok({ path, real });
 }
@@ -155,8 +155,8 @@ const START_FAILURES: Readonly<Record<string, readonly [ReasonCode, string]>> = 
   ENOENT: ["not_found", "it, or the interpreter it names, does not exist"],
   EACCES: ["execution_error", "the system does not let us execute it"],
   EPERM: ["execution_error", "the system does not let us execute it"],
-  ENOEXEC: ["execution_error", "it is not a program for this system"],
-  E2BIG: ["execution_error", "its arguments and variables are too long for this system"],
+  ENOEXEC: ["does_not_fit", "it is not a program for this system"],
+  E2BIG: ["does_not_fit", "its arguments and variables are too long for this system"],
   ETXTBSY: ["execution_error", "it is being written to, try again later"],
   EAGAIN: ["execution_error", "too many processes run, try again later"],
   ENOMEM: ["execution_error", "there is not enough memory, try again later"],

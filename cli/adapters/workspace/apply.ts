@@ -29,7 +29,7 @@ export async function applyChanges(
   const twice = findTwice(ground, changes);
   if (twice !== undefined) {
     const why = "it is named twice, expected each file once";
-    return fail(refuse("execution_error", `Cannot change "${echo(twice)}": ${why}`));
+    return fail(refuse("does_not_fit", `Cannot change "${echo(twice)}": ${why}`));
   }
   const files = changes.map((change) => ownFile(ground, change));
   const planned = changes.map((change, i) => plan(change, files[i]?.borrow()));

@@ -42,6 +42,8 @@ const SAYS: Readonly<Record<ReasonCode, string>> = {
   route_not_configured: "No route of `upstream.routes` covers the request.",
   not_found: "The target does not exist.",
   exec_timeout: "The program took too long and was ended.",
+  does_not_fit:
+    "The request does not fit what it is about: a folder to read, a patch that does not apply.",
   output_limit: "What came back is too large to be handled.",
   upstream_error: "The other side failed.",
   auth_error: "Principal or agent is not proven.",

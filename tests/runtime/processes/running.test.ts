@@ -236,8 +236,8 @@ describe("the program", () => {
       message: 'Cannot run "no-such-program": there is no such program on executor.path',
     });
     expect(await world.run(["./missing"], named)).toMatchObject({ code: "not_found" });
-    expect(await world.run(["./plain"], named)).toMatchObject({ code: "execution_error" });
-    expect(await world.run(["/etc"])).toMatchObject({ code: "execution_error" });
+    expect(await world.run(["./plain"], named)).toMatchObject({ code: "does_not_fit" });
+    expect(await world.run(["/etc"])).toMatchObject({ code: "does_not_fit" });
     const broken = await world.run(["./broken"], named);
     expect(broken.message).toMatch(/^Cannot run ".\/broken": /);
     expect(broken.message).not.toContain(world.folder.path);

@@ -136,7 +136,7 @@ describe("fs.read", () => {
   it("says why there is no file", async () => {
     mkdirSync(folder.at("d"));
     expect(outcomeOf(await read("none"))).toBe("not_found");
-    expect(outcomeOf(await read("d"))).toBe("execution_error");
+    expect(outcomeOf(await read("d"))).toBe("does_not_fit");
     expect(outcomeOf(await read("kept.yaml"))).toBe("protected_path");
     expect(outcomeOf(await read("kept.yaml/x"))).toBe("protected_path");
   });
@@ -283,7 +283,7 @@ describe("repo.apply_patch", () => {
     [
       "one file does not fit",
       `${one}--- a/other\n+++ b/other\n@@ -1 +1 @@\n-else\n+new\n`,
-      "execution_error",
+      "does_not_fit",
     ],
     ["one file is missing", `${one}--- a/none\n+++ b/none\n${HUNK}`, "not_found"],
     ["one file is protected", `${one}--- a/kept.yaml\n+++ b/kept.yaml\n${HUNK}`, "protected_path"],
@@ -296,34 +296,34 @@ describe("repo.apply_patch", () => {
     [
       "a created file exists",
       `${one}--- /dev/null\n+++ b/other\n@@ -0,0 +1 @@\n+x\n`,
-      "execution_error",
+      "does_not_fit",
     ],
     [
       "a created file is a dangling symlink",
       `${one}--- /dev/null\n+++ b/dangling\n@@ -0,0 +1 @@\n+x\n`,
-      "execution_error",
+      "does_not_fit",
     ],
     [
       "a rename's target exists",
       `${one}diff --git a/other b/third\nrename from other\nrename to third\n`,
-      "execution_error",
+      "does_not_fit",
     ],
     [
       "a deleted file holds more",
       `${one}--- a/other\n+++ /dev/null\n@@ -1 +0,0 @@\n-old\n`,
-      "execution_error",
+      "does_not_fit",
     ],
     [
       "a deleted file is a symlink",
       `${one}--- a/alias\n+++ /dev/null\n@@ -1 +0,0 @@\n-old\n`,
-      "execution_error",
+      "does_not_fit",
     ],
     [
       "a renamed file is a symlink",
       `${one}diff --git a/alias b/x\nrename from alias\nrename to x\n`,
-      "execution_error",
+      "does_not_fit",
     ],
-    ["two names are one file", `${one}--- a/alias\n+++ b/alias\n${HUNK}`, "execution_error"],
+    ["two names are one file", `${one}--- a/alias\n+++ b/alias\n${HUNK}`, "does_not_fit"],
     [
       "a file is to be a folder",
       `${one}--- /dev/null\n+++ b/other/x\n@@ -0,0 +1 @@\n+x\n`,

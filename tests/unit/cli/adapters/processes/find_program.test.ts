@@ -93,8 +93,8 @@ describe("finding a program", () => {
   it("tells what is missing and what cannot be executed", () => {
     folder.write("ws/plain", "");
     expect(find("./missing", [], true)).toBe("not_found");
-    expect(find("./plain", [], true)).toBe("execution_error");
-    expect(find("../ws", [], true)).toBe("execution_error");
+    expect(find("./plain", [], true)).toBe("does_not_fit");
+    expect(find("../ws", [], true)).toBe("does_not_fit");
     expect(find("tool/", [], true)).toBe("not_found");
     symlinkSync("loop", folder.at("ws/loop"));
     for (const name of [`./${"a".repeat(300)}`, `./${"a/".repeat(3000)}b`, "./loop"]) {

@@ -173,7 +173,7 @@ describe("what happens between holding and writing", () => {
   it("refuses when a folder took the name", async () => {
     using folder = new TempFolder();
     expect(await write(folder, "f", { meanwhile: () => mkdirSync(folder.at("f")) })).toBe(
-      "execution_error",
+      "does_not_fit",
     );
   });
 
