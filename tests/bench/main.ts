@@ -62,7 +62,10 @@ function machine(): string {
 async function main(): Promise<void> {
   const { values } = parseArgs({
     args: Deno.args,
-    options: { only: { type: "string", multiple: true }, write: { type: "boolean", default: false } },
+    options: {
+      only: { type: "string", multiple: true },
+      write: { type: "boolean", default: false },
+    },
   });
   const wanted = BENCHES.filter(({ name }) => values.only?.includes(name) ?? true);
   const tables: string[] = [];

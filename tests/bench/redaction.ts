@@ -1,14 +1,6 @@
 /** What redaction costs: clean text against plain regular expressions, and the worst texts we know. */
 import { Redactor } from "../../core/redact/mod.ts";
-
-/** One measurement, in microseconds per text. */
-export interface Row {
-  readonly name: string;
-  readonly ours: number;
-  /** The same text through eleven regular expressions; absent where they would take seconds. */
-  readonly theirs?: number;
-  readonly ratio?: number;
-}
+import type { BenchRow } from "./row.ts";
 
 /** How one would write it first. */
 const PLAIN: readonly RegExp[] = [
@@ -144,8 +136,8 @@ function measure(work: () => unknown, budget: number): number {
  *
  * @param budget milliseconds for each measurement
  */
-export function run(budget: number = 60): Row[] {
-  const rows: Row[] = [];
+export function run(budget: number = 60): BenchRow[] {
+  const rows: BenchRow[] = [];
   const redactor = new Redactor();
   const leased = redactor.with({ secrets: ["correct horse battery staple", "hunter2-hunter2"] });
   for (const size of SIZES) {
@@ -154,12 +146,15 @@ export function run(budget: number = 60): Row[] {
       const theirs = measure(() => plain(text), budget);
       for (const [who, one] of Object.entries({ "": redactor, ", two leased secrets": leased })) {
         const ours = measure(() => one.scrub(text), budget);
-        rows.push({ name: `${kind} ${size / KIB} KiB${who}`, ours, theirs, ratio: ours / theirs });
+        const goal = who === "" ? { goal: "at least 0.5" } : {};
+        const name = `${kind}, ${size / KIB} KiB${who}`;
+        rows.push({ name, ours, theirs, unit: "µs", ratio: theirs / ours, ...goal });
       }
     }
   }
   for (const [name, text] of Object.entries(worst())) {
-    rows.push({ name: `64 KiB of ${name}`, ours: measure(() => redactor.scrub(text), budget) });
+    const ours = measure(() => redactor.scrub(text), budget);
+    rows.push({ name: `64 KiB of ${name}`, ours, unit: "µs", goal: "at most 5,000" });
   }
   const text = filled(64 * KIB, LOG);
   rows.push({
@@ -169,6 +164,7 @@ export function run(budget: number = 60): Row[] {
       for (let at = 0; at < text.length; at += KIB) stream.push(text.slice(at, at + KIB));
       stream.end();
     }, budget),
+    unit: "µs",
   });
   return rows;
 }
