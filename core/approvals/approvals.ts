@@ -134,7 +134,9 @@ export class Approvals {
   async claim(id: string, facts: ActionFacts, terms: Terms): Promise<ApprovalRecord | undefined> {
     const binding = this.bindingOf(facts, terms);
     const now = this.#ports.clock.now();
-    if (await this.#store.spend(id, binding, now)) return await this.#store.byId(id);
+    // Where a class would do, an approval of this one action does too.
+    const once = binding.scopeType === "fingerprint" ? binding : this.bindingOf(facts, {});
+    if (await this.#store.spend(id, once, now)) return await this.#store.byId(id);
     if (binding.scopeType !== "class") return undefined;
     const record = await this.#store.byId(id);
     return record?.status === "APPROVED" && isLive(record, now) && sameBinding(record, binding)

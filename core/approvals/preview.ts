@@ -22,7 +22,10 @@ export const MAX_PREVIEW_BYTES = 16_384;
  */
 export function previewOf(facts: ActionFacts, redact: Redact): string {
   const lines = (PREVIEWS.get(facts.type) ?? anyParams)(facts, redact);
-  const whole = [`${facts.type} ${shown(redact(facts.resource))}`, ...lines].join("\n");
+  const found = (facts.foundResources ?? []).map((resource) =>
+    `leads to: ${shown(redact(resource))}`
+  );
+  const whole = [`${facts.type} ${shown(redact(facts.resource))}`, ...found, ...lines].join("\n");
   const cut = cutText(whole, { maxBytes: MAX_PREVIEW_BYTES });
   if (!cut.truncated) return whole;
   return `${cut.text}\n[${whole.length - cut.text.length} more characters]`;

@@ -110,7 +110,11 @@ export class ApprovalStore {
     return changes === 1;
   }
 
-  /** Spends a live approval of one action; tells whether this call did. */
+  /**
+   * Spends a live approval of one action; tells whether this call did.
+   *
+   * @param binding of the fingerprint scope
+   */
   async spend(id: string, binding: Binding, nowMs: number): Promise<boolean> {
     const [changes] = await this.#db.batch([{
       sql: `UPDATE approvals SET status = 'USED', updated_at = ?
@@ -118,7 +122,7 @@ export class ApprovalStore {
       params: [
         rfc3339(nowMs),
         id,
-        ...boundTo({ ...binding, scopeType: "fingerprint", scopeKey: binding.fingerprint }),
+        ...boundTo(binding),
         ...liveAt(nowMs),
       ],
     }]);

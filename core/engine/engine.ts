@@ -1,8 +1,8 @@
-import { type ActionPorts, Permit } from "../actions/mod.ts";
+import { type ActionPorts, type NormalizedAction, Permit } from "../actions/mod.ts";
 import { fail, ok, type Result } from "../encoding/mod.ts";
 import type { AgentDemand } from "../identity/mod.ts";
 import type { GuardedEnd } from "../limits/mod.ts";
-import type { AllowDecision, IdentityFacts, Refusal } from "../model/mod.ts";
+import type { ActionFacts, AllowDecision, IdentityFacts, Refusal } from "../model/mod.ts";
 import { ApprovalDesk } from "./approval_desk.ts";
 import type { ApprovalStatusDocument, DecisionDocument } from "./approve.ts";
 import type { Arrival } from "./arrival.ts";
@@ -237,7 +237,9 @@ export class Engine {
     }
 
     walk.enter("settle");
-    const settled = await settle(walk.decision, submitted.value, action.value, {
+    const settled = await settle(walk.decision, submitted.value, {
+      facts: factsHeld(walk, action.value),
+    }, {
       approvals: this.parts.approvals,
       digest: this.parts.digest,
       redact: (text) => walk.snapshot.redactor.scrub(text),
@@ -342,6 +344,12 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
+}
+
+/** The facts of an action, with what its target turned out to be. */
+function factsHeld({ held }: Walk, { facts }: NormalizedAction): ActionFacts {
+  const found = held?.claims.map(({ resource }) => resource) ?? [];
+  return found.length === 0 ? facts : { ...facts, foundResources: found };
 }
 
 /** Only failures of executors count for the breaker: refusals and bad input are answers, and who goes away fails nothing. */

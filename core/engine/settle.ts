@@ -42,7 +42,7 @@ export interface SettleParts {
 export async function settle(
   decision: Decision,
   submitted: Submitted,
-  action: NormalizedAction,
+  action: Pick<NormalizedAction, "facts">,
   parts: SettleParts,
 ): Promise<Settled> {
   if (decision.verdict === "ALLOW") return { kind: "allowed", decision, approval: undefined };

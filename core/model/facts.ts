@@ -49,6 +49,8 @@ export interface ActionFacts {
   readonly riskFlags: readonly RiskFlag[];
   readonly riskLevel: RiskLevel;
   readonly identity: IdentityFacts;
+  /** What the resource turned out to be when it was held (where symlinks led), for those who approve it. */
+  readonly foundResources?: readonly string[];
 }
 
 /**
