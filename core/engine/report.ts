@@ -1,4 +1,5 @@
 import {
+  echo,
   fail,
   isJsonObject,
   type JsonObject,
@@ -48,6 +49,7 @@ const OPTIONAL = [
   "status_code",
 ];
 const MAX_TEXT = 4_096;
+const FINGERPRINT = /^[0-9a-f]{64}$/;
 
 /**
  * Decodes a report. Built-in types are refused: Nomos executes those itself and needs nobody's word.
@@ -169,7 +171,7 @@ function problemsOf(document: JsonObject): Problem[] {
   const say = (name: string, message: string) =>
     problems.push({
       pointer: toPointer([name]),
-      message: `Cannot use "${name.slice(0, 64)}": ${message}`,
+      message: `Cannot use "${echo(name, 64)}": ${message}`,
     });
   for (const name in document) {
     if (!REQUIRED.includes(name) && !OPTIONAL.includes(name)) say(name, "unknown member");
@@ -203,11 +205,24 @@ function problemsOf(document: JsonObject): Problem[] {
   ) {
     say("outcome", "expected SUCCEEDED or FAILED");
   }
+  judgeOptional(document, say);
+  return problems;
+}
+
+/** Says what is wrong with the members that may be left out. */
+function judgeOptional(document: JsonObject, say: (name: string, message: string) => void): void {
   for (const name of ["message", "external_reference", "approval_id", "approval_fingerprint"]) {
     const value = document[name];
     if (value === undefined) continue;
     if (typeof value !== "string") say(name, "expected a string");
     else if (value.length > MAX_TEXT) say(name, `expected at most ${MAX_TEXT} characters`);
+  }
+  const { approval_id: approval, approval_fingerprint: fingerprint } = document;
+  if (typeof approval === "string" && approval !== "" && !isActionId(approval)) {
+    say("approval_id", "not a valid id");
+  }
+  if (typeof fingerprint === "string" && fingerprint !== "" && !FINGERPRINT.test(fingerprint)) {
+    say("approval_fingerprint", "expected 64 hex digits in lower case");
   }
   const status = document["status_code"];
   if (
@@ -216,7 +231,6 @@ function problemsOf(document: JsonObject): Problem[] {
   ) {
     say("status_code", "expected a whole number from 0 to 999");
   }
-  return problems;
 }
 
 function textOf(value: JsonValue | undefined): string {

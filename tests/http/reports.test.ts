@@ -126,6 +126,8 @@ describe("POST /actions/report", () => {
     { name: "a status that is text", more: { status_code: "201" } },
     { name: "no outcome", more: { outcome: undefined } },
     { name: "a principal", more: { principal: "root" } },
+    { name: "an approval that is none", more: { approval_id: "Bearer abcdefghijklmnop" } },
+    { name: "a fingerprint that is none", more: { approval_fingerprint: "0123" } },
   ])("is 400 for $name", async ({ more }) => {
     const answer = await gateway.post("/actions/report", reportOf("act_1", more));
     expect(answer.status).toBe(400);
