@@ -127,7 +127,7 @@ function baseEvent(walk: Walk, reason: ReasonCode, ending: Partial<Ending>): Bas
     ...aboutAction(walk),
     ...whoOf(walk),
     ...ofDecision(decision, snapshot),
-    ...(action ? modes(action.facts, decision, snapshot) : {}),
+    ...(action?.type.execution === "nomos" ? modes(action.facts, decision, snapshot) : {}),
     decision: verdictOf(decision, reason),
     reason: meaningOf(reason).wire,
     engine_version: snapshot.engineVersion,

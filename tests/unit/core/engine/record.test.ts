@@ -86,3 +86,13 @@ describe("the record of an action that waits while approvals are off", () => {
     }
   });
 });
+
+describe("the record of an action that the caller executes", () => {
+  it("claims nothing about a network that Nomos does not control", async () => {
+    const made = await world();
+    await run(made, "payments.refund", "payment://shop/1", {});
+    for (const event of newest(made)) expect(event).not.toHaveProperty("network_mode");
+    await run(made, "fs.read", "file://workspace/a", {});
+    for (const event of newest(made)) expect(event).toMatchObject({ network_mode: "deny" });
+  });
+});
