@@ -3,7 +3,7 @@ import type { BindAddress } from "./listen.ts";
 import { OpenRequests } from "./open_requests.ts";
 
 /** A request that takes longer than this is watched for its client going away, in milliseconds. */
-const WATCH_AFTER_MS = 25;
+const WATCH_AFTER_MS = 100;
 
 /**
  * Serves on `Deno.serve`: twice as fast as `node:http`, but it cannot cut a client that sends its header slowly, so it

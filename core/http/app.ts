@@ -1,8 +1,8 @@
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import type { Engine } from "../engine/mod.ts";
 import { refuse } from "../model/mod.ts";
 import { faulted, refused, unknownPath, wrongMethod } from "./answer.ts";
-import { type Connection, hasPlainHost } from "./arrive.ts";
+import { type Connection, hasPlainHost, targetOf } from "./arrive.ts";
 import { allowedHosts } from "./middleware/allowed_hosts.ts";
 import { securityHeaders } from "./middleware/security_headers.ts";
 import type { ReadinessReport } from "./readiness.ts";
@@ -38,41 +38,69 @@ export interface HttpOptions {
 /** Where there is no listener, nobody goes away. */
 const NO_CONNECTION: Connection = { gone: new AbortController().signal };
 
+/** The HTTP door: a fetch-style application. */
+export interface HttpDoor {
+  /** Answers one request. Never throws. */
+  fetch(request: Request, connection?: Connection): Response | Promise<Response>;
+  /** The paths it answers, as Hono writes them. */
+  readonly paths: readonly string[];
+}
+
 /**
- * The HTTP door: a fetch-style application over one engine.
+ * Makes the HTTP door over one engine.
  *
  * @example
  * ```ts
- * const app = createApp(options);
- * const response = await app.fetch(new Request("http://localhost/healthz"));
+ * const door = createApp(options);
+ * const response = await door.fetch(new Request("http://localhost/healthz"));
  * ```
  */
-export function createApp(options: HttpOptions): Hono<HttpEnv> {
+export function createApp(options: HttpOptions): HttpDoor {
+  const routes = routesOf(options);
+  const app = routerOf(routes, options);
+  const toldFault = (fault: unknown) => {
+    options.onFault?.(fault);
+    return faulted();
+  };
+  app.onError(toldFault);
+  // The paths agents call all day are found without the router, which costs as much as reading a request.
+  const posts = new Map(routes.flatMap((route) => route.methods.POST ? [[route.path, route]] : []));
+  return {
+    paths: [...routes, ...OFF_PATHS].map(({ path }) => path),
+    fetch(request, connection = NO_CONNECTION) {
+      const route = request.method === "POST" ? posts.get(targetOf(request)) : undefined;
+      if (route === undefined) return app.fetch(request, connection);
+      const answered = handle(route, request, connection);
+      return answered instanceof Promise ? answered.catch(toldFault) : answered;
+    },
+  };
+}
+
+function routerOf(routes: readonly Route[], options: HttpOptions): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   for (const [prefix, kind] of [["/ui", "page"], ["/api/ui", "data"]] as const) {
     app.use(`${prefix}/*`, securityHeaders(kind), allowedHosts(options.allowedHosts));
   }
-  for (const route of routesOf(options)) {
-    app.all(route.path, (c) => handle(route, c));
+  for (const route of routes) {
+    app.all(route.path, (c) => handle(route, c.req.raw, c.env));
   }
   for (const { path, what } of OFF_PATHS) {
     app.all(path, () => turnedOff(what));
   }
   app.notFound(() => unknownPath());
-  app.onError((fault) => {
-    options.onFault?.(fault);
-    return faulted();
-  });
   return app;
 }
 
-function handle(route: Route, c: Context<HttpEnv>): Response | Promise<Response> {
-  const request = c.req.raw;
+function handle(
+  route: Route,
+  request: Request,
+  connection: Connection,
+): Response | Promise<Response> {
   if (!hasPlainHost(request)) return badHost();
   const handler = handlerOf(route, request.method);
-  if (handler === undefined) return wrongMethod(request.method, Object.keys(route.methods));
-  // Without a listener there are no bindings, whatever their type says.
-  return handler(request, c.env?.gone ? c.env : NO_CONNECTION);
+  return handler === undefined
+    ? wrongMethod(request.method, Object.keys(route.methods))
+    : handler(request, connection);
 }
 
 function handlerOf(route: Route, method: string): RouteHandler | undefined {

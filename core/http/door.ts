@@ -1,6 +1,6 @@
 import type { Config } from "../config/mod.ts";
 import type { Assembly } from "../engine/assemble.ts";
-import { createApp, type HttpOptions } from "./app.ts";
+import { createApp, type HttpDoor, type HttpOptions } from "./app.ts";
 import type { ReadinessReport } from "./readiness.ts";
 
 /** The build that `/version` tells of. */
@@ -24,7 +24,7 @@ export function createDoor(
   assembly: Assembly,
   config: Config,
   options: DoorOptions,
-): ReturnType<typeof createApp> {
+): HttpDoor {
   const { build, runtime, stopping, onFault } = options;
   const settings: HttpOptions = {
     engine: assembly.engine,

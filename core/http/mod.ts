@@ -1,4 +1,4 @@
-export { createApp, type HttpOptions } from "./app.ts";
+export { createApp, type HttpDoor, type HttpOptions } from "./app.ts";
 export type { Connection } from "./arrive.ts";
 export { allowedHosts, judgeHosts } from "./middleware/allowed_hosts.ts";
 export { SECURITY_HEADERS, securityHeaders } from "./middleware/security_headers.ts";

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { createAdapters } from "../../cli/adapters/mod.ts";
-import { createDoor } from "../../core/http/mod.ts";
+import { createDoor, type HttpDoor } from "../../core/http/mod.ts";
 import { type Config, loadConfig } from "../../core/config/mod.ts";
 import type { AuditFilter } from "../../core/audit/mod.ts";
 import { formatProblem, type JsonObject } from "../../core/encoding/mod.ts";
@@ -67,7 +67,7 @@ export class TestGateway implements AsyncDisposable {
   /** What the operator's log got. */
   readonly log: string[];
   readonly faults: unknown[] = [];
-  readonly app: ReturnType<typeof createDoor>;
+  readonly app: HttpDoor;
 
   private constructor(folder: TempFolder, config: Config, assembly: Assembly, log: string[]) {
     this.folder = folder;

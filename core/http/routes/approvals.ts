@@ -62,12 +62,23 @@ async function waitFor(
   }
   const arrival = arrivalOf(request, new Uint8Array(0), connection);
   // Who waits is let go when shutdown begins, and told how the approval stands by then.
-  const signal = AbortSignal.any([arrival.signal, options.stopping]);
-  const found = await options.engine.waitApproval(
-    { ...arrival, signal },
-    path.slice(PREFIX.length),
-    Number(wait),
-  );
-  if (!found.ok) return answer(request, found.reason);
-  return json(found.value, 200, { ...traceHeaders(request), "cache-control": "no-store" });
+  const leave = new AbortController();
+  const abort = () => leave.abort();
+  const { gone } = connection;
+  const { stopping } = options;
+  if (gone.aborted) abort();
+  gone.addEventListener("abort", abort, { once: true });
+  stopping.addEventListener("abort", abort, { once: true });
+  try {
+    const id = path.slice(PREFIX.length);
+    const waiting = { ...arrival, signal: leave.signal };
+    const found = await options.engine.waitApproval(waiting, id, Number(wait));
+    return found.ok
+      ? json(found.value, 200, { ...traceHeaders(request), "cache-control": "no-store" })
+      : answer(request, found.reason);
+  } finally {
+    // INVARIANT: nothing of a request stays behind on the signal of the process.
+    stopping.removeEventListener("abort", abort);
+    gone.removeEventListener("abort", abort);
+  }
 }
