@@ -40,8 +40,8 @@ class Picker {
   #left: number;
   readonly #max: number;
   readonly #kept: Uint8Array[] = [];
-  /** The newest of what was skipped. */
-  #before: Uint8Array[] = [];
+  /** The newest of what was skipped, at the beginning of one buffer. */
+  #before: Uint8Array | undefined;
   #beforeLength = 0;
   #length = 0;
   done = false;
@@ -71,30 +71,19 @@ class Picker {
       at += part.length;
     }
     const cut = this.#length > this.#max;
-    return this.#beforeLength === 0 ? { bytes, cut } : { bytes, cut, before: this.#lastSkipped() };
+    if (this.#before === undefined) return { bytes, cut };
+    return { bytes, cut, before: this.#before.slice(0, this.#beforeLength) };
   }
 
-  #lastSkipped(): Uint8Array {
-    const whole = new Uint8Array(this.#beforeLength);
-    let at = 0;
-    for (const part of this.#before) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    return whole.slice(Math.max(0, whole.length - BEFORE_BYTES));
-  }
-
+  /** Nothing is allocated for what flows by, however much it is. */
   #remember(skipped: Uint8Array): void {
     if (skipped.length === 0) return;
-    const part = skipped.slice(Math.max(0, skipped.length - BEFORE_BYTES));
-    this.#before.push(part);
-    this.#beforeLength += part.length;
-    let oldest = this.#before[0];
-    while (oldest !== undefined && this.#beforeLength - oldest.length >= BEFORE_BYTES) {
-      this.#before.shift();
-      this.#beforeLength -= oldest.length;
-      oldest = this.#before[0];
-    }
+    const buffer = this.#before ??= new Uint8Array(BEFORE_BYTES);
+    const newest = skipped.subarray(Math.max(0, skipped.length - BEFORE_BYTES));
+    const kept = Math.min(this.#beforeLength, BEFORE_BYTES - newest.length);
+    buffer.copyWithin(0, this.#beforeLength - kept, this.#beforeLength);
+    buffer.set(newest, kept);
+    this.#beforeLength = kept + newest.length;
   }
 
   #skipLines(chunk: Uint8Array): number {
