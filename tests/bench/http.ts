@@ -1,6 +1,6 @@
 /**
  * What the HTTP door costs: `nomos serve` against a bare server on the same listener that reads the same body and
- * returns a constant. Both are processes of their own, loaded in turns by a third one over 64 keep-alive connections.
+ * returns a constant of the same bytes. Both are processes of their own, loaded in turns by a third one over 64 keep-alive connections.
  */
 import { fileURLToPath } from "node:url";
 import { actionDocument, signedHeaders } from "../support/signed_request.ts";
@@ -63,30 +63,40 @@ async function measure(kind: "node" | "deno"): Promise<BenchRow[]> {
     rules: hundredRules(),
   });
   await using ours = await Server.start("cli/main.ts", ["serve", "-c", config]);
-  await using bare = await Server.start("tests/bench/support/bare_server.ts", [kind]);
-  const [explain] = SCENARIOS;
-  if (explain === undefined) return [];
-  const baseline: number[] = [];
-  const rates = SCENARIOS.map((): number[] => []);
+  const rows: BenchRow[] = [];
+  for (const scenario of SCENARIOS) rows.push(await compare(kind, ours, scenario));
+  return rows;
+}
+
+/** Both sides in turns; the bare one sends the very bytes that ours answers. */
+async function compare(
+  kind: "node" | "deno",
+  ours: Server,
+  { name, path, document, goal }: Scenario,
+): Promise<BenchRow> {
+  const body = actionDocument(document);
+  const headers = signedHeaders(body);
+  const url = `http://127.0.0.1:${ours.port}${path}`;
+  const answer = await fetch(url, { method: "POST", body, headers });
+  const constant = await answer.text();
+  await using bare = await Server.start("tests/bench/support/bare_server.ts", [kind, constant]);
+  const request = requestText(path, headers, body);
+  const rates: { own: number[]; bare: number[] } = { own: [], bare: [] };
   for (let turn = 0; turn < TURNS; turn++) {
-    baseline.push(await load(bare.port, explain));
-    for (const [i, scenario] of SCENARIOS.entries()) {
-      rates[i]?.push(await load(ours.port, scenario));
-    }
+    rates.bare.push(await load(bare.port, request));
+    rates.own.push(await load(ours.port, request));
   }
-  const theirs = 1e6 / median(baseline);
-  return SCENARIOS.map(({ name, goal }, i) => {
-    const own = 1e6 / median(rates[i] ?? []);
-    const listener = kind === "deno" ? "`Deno.serve`" : "`node:http`";
-    return {
-      name: `${name}, ${listener}`,
-      ours: own,
-      theirs,
-      unit: "µs/request",
-      ratio: theirs / own,
-      goal,
-    };
-  });
+  const own = 1e6 / median(rates.own);
+  const theirs = 1e6 / median(rates.bare);
+  const listener = kind === "deno" ? "`Deno.serve`" : "`node:http`";
+  return {
+    name: `${name}, ${listener}`,
+    ours: own,
+    theirs,
+    unit: "µs/request",
+    ratio: theirs / own,
+    goal,
+  };
 }
 
 /** A policy of usual size: what is asked for is decided by one of many rules. */
@@ -106,17 +116,18 @@ function hundredRules(): readonly unknown[] {
   ];
 }
 
+function requestText(
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const length = `content-length: ${body.length}`;
+  return [`POST ${path} HTTP/1.1`, ...lines, length, "", body].join("\r\n");
+}
+
 /** Answers a second. */
-async function load(port: number, { path, document }: Scenario): Promise<number> {
-  const body = actionDocument(document);
-  const headers = Object.entries(signedHeaders(body)).map(([name, value]) => `${name}: ${value}`);
-  const request = [
-    `POST ${path} HTTP/1.1`,
-    ...headers,
-    `content-length: ${body.length}`,
-    "",
-    body,
-  ].join("\r\n");
+async function load(port: number, request: string): Promise<number> {
   const args = [String(port), String(CONNECTIONS), String(WINDOW_MS), btoa(request)];
   const { success, stdout, stderr } = await deno("tests/bench/support/load.ts", args).output();
   const decoder = new TextDecoder();
