@@ -9,6 +9,7 @@ import { actionsReference } from "./lib/docs/actions.ts";
 import { cliReference } from "./lib/docs/cli.ts";
 import { configurationReference } from "./lib/docs/configuration.ts";
 import { fullConfig } from "./lib/docs/full_config.ts";
+import { httpIntegrationKit } from "./lib/docs/http_integration.ts";
 import { obligationsReference } from "./lib/docs/obligations.ts";
 import { reasonsReference } from "./lib/docs/reasons.ts";
 import { print, PROJECT_ROOT } from "./lib/finding.ts";
@@ -20,6 +21,7 @@ const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/reference/reasons.md": reasonsReference,
   "docs/reference/configuration.md": configurationReference,
   "docs/reference/cli.md": cliReference,
+  "docs/http-integration-kit.md": httpIntegrationKit,
   "examples/configs/full.jsonc": fullConfig,
 };
 

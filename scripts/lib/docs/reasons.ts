@@ -81,6 +81,22 @@ export function reasonsReference(): string {
   ]);
 }
 
+/** The errors of HTTP, by status. */
+export function httpErrors(): string {
+  const errors = Object.entries(REASONS) as [ReasonCode, ReasonMeaning][]; // entries forget the names
+  return table(
+    ["status", "`error.code`", "what happened", "again"],
+    errors.filter(([, { kind }]) => kind === "error")
+      .sort(([, a], [, b]) => a.status - b.status)
+      .map(([reason, { status, wire, retryable }]) => [
+        String(status),
+        code(wire),
+        SAYS[reason],
+        retryable ? "yes" : "",
+      ]),
+  );
+}
+
 function rows(reasons: readonly [ReasonCode, ReasonMeaning][], withStatus: boolean): string {
   return table(
     ["word", ...(withStatus ? ["HTTP"] : []), "meaning", "class", "again", "MCP `isError`"],
