@@ -32,7 +32,9 @@ export class Deadlines {
   }
 
   #arm(ms: number): void {
-    this.#timer = setTimeout(() => this.#ring(), ms);
+    const timer: unknown = this.#timer = setTimeout(() => this.#ring(), ms);
+    // Where runtimes have it: a process that is otherwise done does not stay for this.
+    if (isUnrefable(timer)) timer.unref();
   }
 
   #ring(): void {
@@ -44,4 +46,8 @@ export class Deadlines {
       watch.onLate();
     }
   }
+}
+
+function isUnrefable(timer: unknown): timer is { unref(): void } {
+  return typeof timer === "object" && timer !== null && "unref" in timer;
 }
