@@ -1,11 +1,14 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
-import { request as httpsRequest } from "node:https";
+import { request as httpsRequest, type RequestOptions } from "node:https";
 import { connect, type ConnectionOptions, type PeerCertificate, type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { listen } from "../../cli/adapters/listen.ts";
 import type { Listener, ListenOptions, RequestInfo } from "../../commands/command.ts";
 import { type Certificate, TestAuthority } from "../support/certificates.ts";
+import { writeSetup } from "../support/gateway.ts";
+import { NomosProcess } from "../support/nomos_process.ts";
 import { exchange } from "../support/raw_client.ts";
+import { actionDocument, signedHeaders } from "../support/signed_request.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
 let folder: TempFolder;
@@ -49,8 +52,13 @@ async function open(tls: Partial<NonNullable<ListenOptions["tls"]>> = {}): Promi
   return { listener, seen };
 }
 
+/** What is sent, and with which certificate. */
+type Sent = ConnectionOptions & Pick<RequestOptions, "method" | "path" | "headers"> & {
+  readonly body?: string;
+};
+
 /** The body of an answer, or what kept it from coming. */
-function get(port: number, more: ConnectionOptions = {}): Promise<string> {
+function get(port: number, { body, ...more }: Sent = {}): Promise<string> {
   return new Promise((resolve) => {
     const sent = httpsRequest({
       host: "127.0.0.1",
@@ -66,7 +74,7 @@ function get(port: number, more: ConnectionOptions = {}): Promise<string> {
       response.on("error", (error: Error) => resolve(`failed: ${error.message}`));
     });
     sent.on("error", (error: Error) => resolve(`failed: ${error.message}`));
-    sent.end();
+    sent.end(body);
   });
 }
 
@@ -228,5 +236,43 @@ describe.concurrent("certificate files that change", () => {
     expect(kept?.destroyed).toBe(false);
     kept?.destroy();
     await listener.close(0);
+  });
+});
+
+describe.concurrent("nomos serve with mutual TLS", () => {
+  it("needs a certificate besides all other credentials", async () => {
+    using workspace = new TempFolder();
+    const config = writeSetup(workspace, {
+      config: {
+        gateway: {
+          tls: {
+            enabled: true,
+            cert_file: server.cert,
+            key_file: server.key,
+            client_ca_file: authority.own.cert,
+            require_mtls: true,
+          },
+        },
+      },
+    });
+    await using nomos = await NomosProcess.serve(config);
+    expect(nomos.url).toMatch(/^https:\/\/127\.0\.0\.1:/);
+    const body = actionDocument();
+    const action = { method: "POST", path: "/action", body };
+    const signed = { ...action, headers: signedHeaders(body, { host: undefined }) };
+    expect(await get(nomos.port, signed)).toMatch(/^failed: (?!Hostname)/);
+    expect(await get(nomos.port, { ...signed, ...pem(strange) })).toMatch(/^failed: (?!Hostname)/);
+    expect(await get(nomos.port, { ...signed, ...pem(client) })).toContain('"decision":"ALLOW"');
+    const unsigned = { ...action, headers: { "content-type": "application/json" } };
+    expect(await get(nomos.port, { ...unsigned, ...pem(client) })).toContain("auth_error");
+  });
+
+  it("does not start with a pair that does not fit, and says so", async () => {
+    using workspace = new TempFolder();
+    const tls = { enabled: true, cert_file: server.cert, key_file: client.key };
+    const config = writeSetup(workspace, { config: { gateway: { tls } } });
+    await expect(NomosProcess.serve(config)).rejects.toThrow(
+      `Cannot use "${client.key}" for TLS: it is another certificate's key`,
+    );
   });
 });
