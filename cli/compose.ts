@@ -12,6 +12,10 @@ export function createContext(host: Host, terminal: Terminal): CommandContext {
     get stop() {
       return stopSignal(host);
     },
+    openLog: async (format) => {
+      const { createOperatorLog } = await import("./operator_log.ts");
+      return createOperatorLog((line) => terminal.err(line), format);
+    },
     listen: async (options) => (await import("./adapters/listen.ts")).listen(options),
   };
 }

@@ -97,6 +97,15 @@ export interface CommandContext {
   readonly stop: AbortSignal;
   /** Attaches a listener for HTTP requests; only long-running commands need it. */
   readonly listen: Listen;
+  /** Opens the log of a long-running command, on stderr. */
+  openLog(format: "text" | "json"): Promise<OperatorLog>;
+}
+
+/** Tells the operator of a long-running command what happens, one line each. */
+export interface OperatorLog {
+  info(text: string): void;
+  warning(text: string): void;
+  error(text: string): void;
 }
 
 /** Starts serving a fetch-style handler. */

@@ -2,11 +2,12 @@ import { type Config, type ConfigOverrides, loadConfig } from "../core/config/mo
 import { fail, formatProblem, ok, type Result } from "../core/encoding/mod.ts";
 import { assemble, type Assembly } from "../core/engine/assemble.ts";
 import type { AssuranceLevel } from "../core/model/mod.ts";
-import type { CommandContext, Listener, ListenOptions } from "./command.ts";
+import type { CommandContext, Listener, ListenOptions, OperatorLog } from "./command.ts";
 import { createDoor, type DoorBuild } from "../core/http/mod.ts";
 
 /** What the gateway is started with. */
 export interface GatewayRequest {
+  readonly log: OperatorLog;
   readonly configPath: string;
   readonly overrides: ConfigOverrides;
   readonly build: DoorBuild;
@@ -42,10 +43,10 @@ export async function startGateway(
     overrides: request.overrides,
   });
   if (!loaded.ok) return fail(loaded.reason.map(formatProblem));
-  for (const warning of loaded.value.warnings) context.terminal.err(`warning: ${warning}\n`);
+  for (const warning of loaded.value.warnings) request.log.warning(warning);
   const assembled = await assemble(loaded.value, adapters, {
     engineVersion: request.build.version,
-    log: (line) => context.terminal.err(`${line}\n`),
+    log: (line) => request.log.warning(line),
   });
   if (!assembled.ok) return fail(assembled.reason.map(formatProblem));
   try {
@@ -65,7 +66,7 @@ async function openDoor(
 ): Promise<Gateway> {
   const { gateway } = config;
   const stopping = new AbortController();
-  const onFault = (fault: unknown) => context.terminal.err(`${faultLine(fault)}\n`);
+  const onFault = (fault: unknown) => request.log.error(faultLine(fault));
   const app = createDoor(assembly, config, {
     build: request.build,
     runtime: context.adapters.runtime,

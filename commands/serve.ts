@@ -23,8 +23,18 @@ export const serve = defineCommand({
       "--listen <address>",
       "address to listen on, :port or host:port; port 0 takes a free one",
     ),
+    logFormat: option.choice(
+      "--log-format <format>",
+      "how lines of the log on stderr are written",
+      ["text", "json"],
+      "text",
+    ),
   },
   examples: [
+    {
+      line: "nomos serve -c nomos.json --log-format json",
+      why: "log one JSON object a line, for a collector",
+    },
     { line: "nomos serve -c nomos.json", why: "serve as the configuration says" },
     {
       line: "nomos serve -c nomos.json --listen 127.0.0.1:0",
@@ -41,7 +51,9 @@ export const serve = defineCommand({
     // Asked for first: a signal that comes while starting is heard.
     const { stop } = context;
     const { startGateway } = await import("./gateway.ts");
+    const log = await context.openLog(options.logFormat);
     const started = await startGateway(context, {
+      log,
       configPath: options.config,
       overrides: {
         ...(options.bundle === undefined ? {} : { policyBundle: options.bundle }),
@@ -51,17 +63,17 @@ export const serve = defineCommand({
     });
     if (!started.ok) throw new CommandFailure(2, started.reason.join("\n"));
     const gateway = started.value;
-    context.terminal.err(
+    log.info(
       `nomos ${BUILD.version} listening on ${gateway.url} (policy ${
         gateway.policyHash.slice(0, 12)
       }, ` +
-        `assurance ${gateway.assurance})\n`,
+        `assurance ${gateway.assurance})`,
     );
     await new Promise<void>((resolve) => {
       if (stop.aborted) resolve();
       else stop.addEventListener("abort", () => resolve(), { once: true });
     });
-    context.terminal.err("nomos stopping: no new requests, waiting for open ones\n");
+    log.info("nomos stopping: no new requests, waiting for open ones");
     await gateway.close();
     return 0;
   },

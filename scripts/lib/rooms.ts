@@ -50,7 +50,7 @@ export const CORE_PACKAGES: readonly string[] = [
 ];
 
 /** The packages only the command line's parser may know, so that they can be exchanged. */
-export const PARSER_PACKAGES: readonly string[] = ["commander", "@bomb.sh/tab"];
+export const PARSER_PACKAGES: readonly string[] = ["commander"];
 
 /**
  * The room a file lies in.

@@ -40,6 +40,7 @@ export async function openOffline(configPath: string): Promise<OfflineDoor> {
     },
     adapters: createAdapters(),
     stop: new AbortController().signal,
+    openLog: () => Promise.reject(new Error("no log")),
     listen: () => Promise.reject(new Error("nobody listens")),
   };
   const basis = await configuredBasis(context, configPath, []);

@@ -50,6 +50,7 @@ describe("the configurations of the examples", () => {
       adapters: { ...ADAPTERS, environment: NO_ENVIRONMENT },
       terminal: UNUSED_TERMINAL,
       stop: new AbortController().signal,
+      openLog: () => Promise.reject(new Error("no log")),
       listen: () => Promise.reject(new Error("examples do not listen")),
     };
     const basis = await configuredBasis(context, join(EXAMPLES, path), []);

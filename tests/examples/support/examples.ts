@@ -16,6 +16,7 @@ const CONTEXT = {
   adapters: createAdapters(),
   terminal: { out() {}, err() {}, color: false, interactive: false, readStdin, stdin },
   stop: new AbortController().signal,
+  openLog: () => Promise.reject(new Error("no log")),
   listen: () => Promise.reject(new Error("examples do not listen")),
 };
 

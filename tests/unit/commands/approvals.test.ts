@@ -100,6 +100,7 @@ async function run(words: string, options: Record<string, unknown>, args: string
       stdin: async function* () {},
     },
     stop: new AbortController().signal,
+    openLog: () => Promise.reject(new Error("no log")),
     listen: () => Promise.reject(new Error("nobody listens")),
   };
   try {

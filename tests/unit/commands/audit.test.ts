@@ -47,6 +47,7 @@ async function run<S extends Readonly<Record<string, OptionSpec>>>(
     },
     adapters: createAdapters(),
     stop: new AbortController().signal,
+    openLog: () => Promise.reject(new Error("no log")),
     listen: () => Promise.reject(new Error("no listener")),
   };
   const defaults = Object.entries(command.options).map(([name, spec]) => [name, spec.default]);

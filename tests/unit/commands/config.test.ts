@@ -47,6 +47,7 @@ async function run(words: string, { config, variables, options }: Call = {}): Pr
     },
     adapters: { ...createAdapters(), environment: environmentOf(variables) },
     stop: new AbortController().signal,
+    openLog: () => Promise.reject(new Error("no log")),
     listen: () => Promise.reject(Object.assign(new Error("in use"), { code: "EADDRINUSE" })),
   };
   const given = { config: path, format: "text", strict: false, bundle: undefined, ...options };
