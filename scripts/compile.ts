@@ -21,6 +21,8 @@ const FLAGS = [
   "--no-lock",
   "--no-npm",
   "--no-check",
+  // Without it Deno aborts the signal of requests that were answered, and says so on stderr.
+  "--unstable-no-legacy-abort",
 ];
 
 const { values } = parseArgs({
