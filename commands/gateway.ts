@@ -3,6 +3,7 @@ import { fail, formatProblem, ok, type Result } from "../core/encoding/mod.ts";
 import { assemble, type Assembly } from "../core/engine/assemble.ts";
 import type { AssuranceLevel } from "../core/model/mod.ts";
 import type { CommandContext, Listener, ListenOptions, OperatorLog } from "./command.ts";
+import { faultLine } from "../core/engine/mod.ts";
 import { createDoor, type DoorBuild } from "../core/http/mod.ts";
 
 /** What the gateway is started with. */
@@ -66,7 +67,8 @@ async function openDoor(
 ): Promise<Gateway> {
   const { gateway } = config;
   const stopping = new AbortController();
-  const onFault = (fault: unknown) => request.log.error(faultLine(fault));
+  const onFault = (fault: unknown) =>
+    request.log.error(faultLine(fault, assembly.engine.snapshot.redactor));
   const app = createDoor(assembly, config, {
     build: request.build,
     runtime: context.adapters.runtime,
@@ -112,10 +114,6 @@ function urlOf(listener: Listener, config: Config): string {
   const scheme = config.gateway.tls.enabled ? "https" : "http";
   const host = listener.host.includes(":") ? `[${listener.host}]` : listener.host;
   return `${scheme}://${host}:${listener.port}`;
-}
-
-function faultLine(fault: unknown): string {
-  return `fault: ${fault instanceof Error ? fault.stack ?? fault.message : "unknown"}`;
 }
 
 /** What keeps us from listening: settings say so themselves, systems have codes. */

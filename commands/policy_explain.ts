@@ -1,23 +1,12 @@
-import { defineCommand, option } from "./command.ts";
+import { defineCommand } from "./command.ts";
+import { decisionOptions } from "./decision_options.ts";
 
 const common = {
   summary: "Explain what policy says to one action",
   description:
     "Says what is decided about one action file, by which rules, why not otherwise, what came close, and what would have\n" +
     "to change. Nothing is executed and nothing is written.",
-  options: {
-    action: option.requiredText(
-      "--action <path>",
-      "action file: a request with principal, agent and environment",
-    ),
-    bundle: option.list("--bundle <path>", "policy bundle; several are merged in this order"),
-    config: option.text("--config <path>", "configuration whose settings decide too"),
-    expect: option.optionalChoice("--expect <decision>", "exit 1 unless this is the decision", [
-      "ALLOW",
-      "DENY",
-      "REQUIRE_APPROVAL",
-    ]),
-  },
+  options: decisionOptions,
   exitCodes: [
     { code: 0, when: "explained, whatever the decision" },
     { code: 1, when: "the decision is not the one --expect names" },

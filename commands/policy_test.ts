@@ -1,5 +1,6 @@
 import { meaningOf } from "../core/model/reason.ts";
-import { defineCommand, option } from "./command.ts";
+import { defineCommand } from "./command.ts";
+import { decisionOptions } from "./decision_options.ts";
 
 /** `nomos policy test`. */
 export const policyTest = defineCommand({
@@ -7,19 +8,7 @@ export const policyTest = defineCommand({
   summary: "Decide one action offline and print the decision",
   description:
     "Decides one action file against bundles and prints the decision as one line of JSON.",
-  options: {
-    action: option.requiredText(
-      "--action <path>",
-      "action file: a request with principal, agent and environment",
-    ),
-    bundle: option.list("--bundle <path>", "policy bundle; several are merged in this order"),
-    config: option.text("--config <path>", "configuration whose settings decide too"),
-    expect: option.optionalChoice("--expect <decision>", "exit 1 unless this is the decision", [
-      "ALLOW",
-      "DENY",
-      "REQUIRE_APPROVAL",
-    ]),
-  },
+  options: decisionOptions,
   examples: [
     {
       line: "nomos policy test --action read.json --bundle policy.yaml",

@@ -23,6 +23,7 @@ import type { Adapters, Observer, Workspace } from "../ports/mod.ts";
 import { createRedactor } from "../redact/mod.ts";
 import { Engine } from "./engine.ts";
 import type { EngineParts } from "./parts.ts";
+import { faultLine } from "./fault.ts";
 import { loadPolicy } from "./load_policy.ts";
 import { NO_TRACE } from "./record.ts";
 import {
@@ -99,10 +100,7 @@ async function assembleAll(
     recorder,
     approvals,
     observers: options.observers ?? [],
-    onFault: (fault) => {
-      const what = fault instanceof Error ? fault.stack ?? fault.message : "unknown";
-      options.log(`fault: ${engine.snapshot.redactor.scrub(what)}`);
-    },
+    onFault: (fault) => options.log(faultLine(fault, engine.snapshot.redactor)),
     ports: await actionPorts(loaded, adapters, workspace),
   }, snapshot);
   await recorder.recordAfter([runtimeEvent("runtime.started", snapshot, adapters)]);

@@ -2,6 +2,7 @@ export type { Arrival } from "./arrival.ts";
 export { consider, type Considered } from "./consider.ts";
 export { DEFAULT_EXECUTOR_SETTINGS } from "./default_settings.ts";
 export { Engine } from "./engine.ts";
+export { faultLine } from "./fault.ts";
 export { type BundleSource, loadPolicy, type LoadPolicyOptions } from "./load_policy.ts";
 export {
   type ErrorDocument,

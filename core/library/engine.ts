@@ -1,6 +1,7 @@
 import { loadConfig } from "../config/mod.ts";
 import { fail, ok, type Problem, type Result } from "../encoding/mod.ts";
 import { assemble } from "../engine/assemble.ts";
+import { faultLine } from "../engine/mod.ts";
 import { createDoor } from "../http/mod.ts";
 import type { Adapters } from "../ports/mod.ts";
 
@@ -39,17 +40,15 @@ export async function createEngine(
     path: options.configPath,
   });
   if (!loaded.ok) return fail(loaded.reason);
-  const assembled = await assemble(loaded.value, adapters, {
-    engineVersion: version,
-    log: options.log ?? (() => {}),
-  });
+  const log = options.log ?? (() => {});
+  const assembled = await assemble(loaded.value, adapters, { engineVersion: version, log });
   if (!assembled.ok) return assembled;
   const stopping = new AbortController();
   const app = createDoor(assembled.value, loaded.value.config, {
     build: { version, commit: "", build_date: "" },
     runtime: adapters.runtime,
     stopping: stopping.signal,
-    onFault: () => {},
+    onFault: (fault) => log(faultLine(fault, assembled.value.engine.snapshot.redactor)),
   });
   return ok({
     fetch: async (request) => await app.fetch(request, { gone: request.signal }),
